@@ -1,0 +1,175 @@
+"""Values that cross the store's border: what is to be written, and what was read.
+
+Instants are aware datetimes in UTC. `entry` is the position of the entry, within the same batch,
+that says why the row changed; commit turns it into the entry's sequence number (invariant A1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]  # no floats: they have no canonical form
+
+ClockOutcome = Literal["running", "paused", "met", "missed", "cancelled"]
+NoticeState = Literal["pending", "sending", "sent", "unknown", "dead", "dropped"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of the audit log, before the log gives it its number, time and chain."""
+
+    act: str  # "item.open", "item.move", "rule.fire", "notice.sent", …
+    actor: Mapping[str, Plain]  # {"id": "housing.liaison", "kind": "person" | "rule" | "system", …}
+    obj_type: str  # "item" | "unit" | "office" | "notice" | "schedule" | "book"
+    obj_id: str
+    why: str
+    ok: bool = True
+    facts: Mapping[str, Plain] = field(default_factory=dict)  # what was read to decide; digested in the record
+    more: Mapping[str, Plain] = field(default_factory=dict)  # from, to, rule, timer, idem, rev, …
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemRow:
+    id: str
+    workflow: str
+    state: str
+    title: str
+    unit: str | None  # responsible unit
+    owner: str | None  # responsible post, where a person rather than a unit owes it
+    parent: str | None
+    fields: str  # canonical JSON of the workflow's fields
+    light: str  # "none" | "green" | "yellow" | "red"
+    sealed: bool
+    duty: str | None
+    rule: str | None  # rule that opened it
+    period: str | None  # id of the period it is about
+    period_first: date | None
+    period_last: date | None
+    opened_at: datetime
+    opened_by: str
+    closed_at: datetime | None
+    book: str  # digest of the book it is pinned to
+    rev: int
+    wake_at: datetime | None
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockRow:
+    item: str
+    clock: str
+    state: str  # canonical JSON of rules.time.clock.ClockState
+    started_at: datetime
+    due_at: datetime
+    outcome: ClockOutcome
+    missed_at: datetime | None  # set once when missed, kept when it ends late
+    ended_at: datetime | None
+    provisional: bool
+    spoken: str  # canonical JSON {"rule": highest rung spoken}
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventRow:
+    item: str
+    name: str
+    at: datetime  # its own date: when it happened
+    learnt_at: datetime  # when the office learnt it
+    by: str
+    args: str  # canonical JSON
+    before: str  # state
+    after: str
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiringRow:
+    """That a rule spoke on an occasion: unique, so nothing is ever done twice (T1)."""
+
+    rule: str
+    subject: str  # "item:…", "unit:…", "office"
+    occasion: str
+    at: datetime
+    outcome: Literal["acted", "shadow", "joined"]
+    because: str
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeRow:
+    """A rendered notice in the outbox: exactly one per (entry, recipient, channel) (N1)."""
+
+    entry: int
+    item: str | None
+    rule: str | None
+    kind: Literal["remind", "notify"]
+    recipient: str  # post
+    name: str
+    address: str
+    channel: str
+    formal: bool
+    subject: str
+    body: str
+    created_at: datetime
+    next_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentRow:
+    item: str | None
+    template: str
+    title: str
+    body: str
+    at: datetime
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScheduleRow:
+    """When a duty or a periodic rule next has something to do. `period` is the period to be handled then."""
+
+    id: str  # "duty:weekly_board", "rule:monthly_interview"
+    next_at: datetime | None  # None: nothing more to come
+    period: str | None
+    period_first: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """Everything one step writes: all of it in one transaction, or nothing."""
+
+    entries: tuple[Entry, ...] = ()
+    opened: tuple[ItemRow, ...] = ()  # inserts
+    changed: tuple[ItemRow, ...] = ()  # updates; `rev` is the new one, the guard is rev - 1
+    clocks: tuple[ClockRow, ...] = ()  # upserts
+    events: tuple[EventRow, ...] = ()
+    firings: tuple[FiringRow, ...] = ()
+    notices: tuple[NoticeRow, ...] = ()
+    documents: tuple[DocumentRow, ...] = ()
+    schedules: tuple[ScheduleRow, ...] = ()  # upserts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """A declared measure as a question to the store, for one window, answered for all units at once."""
+
+    of: Literal["items", "clocks", "events"]
+    workflows: tuple[str, ...]
+    by: Literal["unit", "owner", "office"]
+    states: tuple[str, ...] = ()  # items: only these states now
+    not_states: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    on: str = "opened"  # items: opened | closed | a date field; clocks: missed | due | overdue (spans); events: at
+    where: tuple[tuple[str, str], ...] = ()  # field = value
+    reduce: Literal["count", "sum", "latest"] = "count"  # count = distinct items
+    field: str | None = None
+    first: datetime | None = None  # inclusive
+    until: datetime | None = None  # exclusive
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tallied:
+    value: int | str  # decimal string for sum and latest
+    cites: tuple[str, ...]  # item ids counted, in order, at most 50
