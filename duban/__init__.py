@@ -1,0 +1,1 @@
+"""The shell: commands, daemon, channels, import and export. Knows everybody, decides nothing."""

@@ -1,0 +1,1 @@
+"""The road of every turn: gather, decide, step, commit; deliver. Only here do the lower rooms meet."""

@@ -1,0 +1,1 @@
+"""Remembers: tables, commits, audit, queries. One writer per office; decides nothing."""
