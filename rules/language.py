@@ -1,0 +1,428 @@
+"""The shape of everything in a book but its workflows: what an author may write, and nothing else.
+
+Plain data in, validated models out. Expressions inside strings (conditions, durations, moments,
+periods, windows) are parsed by their own modules; names are cross-checked by the book reader.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Address = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+Scalar = bool | int | Decimal | str
+Roll = Literal["none", "back", "forward"]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def listed(*keys: str) -> classmethod:  # type: ignore[type-arg]  # pydantic's decorator has no public type
+    """A validator that lets an author write `x` for `[x]` in the given keys."""
+
+    def widen(cls: type, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        return {key: [value] if key in keys and isinstance(value, str) else value for key, value in data.items()}
+
+    return model_validator(mode="before")(classmethod(widen))  # type: ignore[return-value,type-var]
+
+
+class Label(Model):
+    """What people read, in both languages."""
+
+    zh: str = Field(min_length=1, description="中文 | Chinese")
+    en: str = Field(min_length=1, description="英文 | English")
+
+
+# ---------------------------------------------------------------- the office
+
+
+class Basis(Model):
+    document: str = Field(description="文号 | document number")
+    title: Label = Field(description="文件名称 | title of the document")
+    adopted: date | None = Field(default=None, description="审议通过日期 | adopted on")
+    issued: date | None = Field(default=None, description="成文日期 | signed on")
+    published: str | None = Field(default=None, description="发布时间 | published at")
+    contact: Label | None = Field(default=None, description="咨询渠道 | whom to ask")
+
+
+class Programme(Model):
+    start: date = Field(description="开始日期 | first day")
+    end: date = Field(description="结束日期(含) | last day, included")
+
+
+class BookInfo(Model):
+    id: Identifier = Field(description="标识 | identifier, forever in the log")
+    version: str = Field(description="版本 | version of the book")
+    label: Label = Field(description="名称 | label")
+    language: Literal["zh", "en"] = Field(default="zh", description="通知用语 | language of notices")
+    timezone: str = Field(description="时区 | IANA time zone, for example Asia/Shanghai")
+    calendar: Identifier = Field(description="工作日历 | calendar of workdays")
+    basis: Basis = Field(description="依据 | the document it carries out")
+    programme: Programme = Field(description="施行期间 | when it is in force")
+    uses: tuple[Identifier, ...] = Field(default=(), description="引用的规则库 | library files whose pieces it takes")
+
+
+class Param(Model):
+    """A choice that the regulation leaves open: visible, with its default and the ambiguity named."""
+
+    value: Scalar = Field(description="取值 | the value in force")
+    zh: str = Field(description="中文名称 | Chinese label")
+    en: str = Field(description="英文名称 | English label")
+    one_of: tuple[Scalar, ...] = Field(default=(), description="可选值 | the values it may take")
+    clause: str | None = Field(default=None, description="相关条款 | clause it belongs to")
+    note: Label | None = Field(default=None, description="歧义说明 | which ambiguity it settles")
+
+
+class Unit(Model):
+    zh: str = Field(description="中文名称 | name, as written in the document")
+    en: str = Field(description="英文名称 | English name")
+    kind: Identifier = Field(default="department", description="类别 | kind of unit")
+    leader: Address | None = Field(default=None, description="分管负责同志 | post of the leader in charge")
+    clause: str | None = Field(default=None, description="条款 | clause that names it")
+    note: Label | None = Field(default=None, description="说明 | remark")
+
+
+class Post(Model):
+    """A post beside the two that every unit has (`unit.head`, `unit.liaison`)."""
+
+    zh: str = Field(description="中文名称 | Chinese name")
+    en: str = Field(description="英文名称 | English name")
+    unit: Identifier = Field(description="所在单位 | unit it belongs to")
+    clause: str | None = Field(default=None, description="条款 | clause that names it")
+    note: Label | None = Field(default=None, description="说明 | remark")
+
+
+class Group(Model):
+    zh: str = Field(description="中文名称 | name, as written in the document")
+    en: str = Field(description="英文名称 | English name")
+    of: Literal["units", "posts"] = Field(default="units", description="成员是单位还是岗位 | members are units or posts")
+    members: tuple[Address, ...] = Field(description="成员 | ids of units or posts, in the order of the document")
+    clause: str | None = Field(default=None, description="条款 | clause that names it")
+    note: Label | None = Field(default=None, description="说明 | where the members come from")
+
+
+class Alias(Model):
+    """Two names that may mean one unit. They are one only if a person says so here."""
+
+    names: tuple[str, ...] = Field(min_length=2, description="名称 | the names in question")
+    decision: Literal["separate", "same"] = Field(description="认定 | separate or same")
+    unit: Identifier | None = Field(default=None, description="合并为 | the unit, when they are the same")
+    because: Label = Field(description="理由 | why")
+
+    @model_validator(mode="after")
+    def _same_needs_unit(self) -> Self:
+        if (self.decision == "same") != (self.unit is not None):
+            raise ValueError("`unit` is given exactly when the decision is `same`")
+        return self
+
+
+class Role(Model):
+    """Who acts or is told, found anew for each item. Exactly one of `posts`, `is`."""
+
+    zh: str = Field(description="中文名称 | Chinese name")
+    en: str = Field(description="英文名称 | English name")
+    posts: tuple[Address, ...] = Field(default=(), description="岗位 | these posts")
+    is_: Annotated[
+        str | None,
+        Field(
+            alias="is",
+            default=None,
+            description="相对角色 | unit.head, unit.liaison, unit.leader, item.owner, item.<post field>",
+            pattern=r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$",
+        ),
+    ]
+    external: bool = Field(default=False, description="外部机关 | outside the office: told, never acts")
+
+    _widen = listed("posts")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if bool(self.posts) == (self.is_ is not None):
+            raise ValueError("a role is either `posts: […]` or `is: unit.head`, one of the two")
+        return self
+
+
+class Reference(Model):
+    """Another document that this one rests on."""
+
+    zh: str = Field(description="文件名称 | title")
+    en: str = Field(description="英文 | English")
+    clause: str | None = Field(default=None, description="条款 | clause that names it")
+    note: Label | None = Field(default=None, description="说明 | what is known of it")
+
+
+# ---------------------------------------------------------------- time
+
+
+class Starts(Model):
+    state: tuple[Identifier, ...] = Field(default=(), description="进入状态时 | on entering one of these states")
+    event: tuple[Identifier, ...] = Field(default=(), description="事件发生时 | on one of these events")
+    opened: bool = Field(default=False, description="立项时 | when the item is opened")
+
+    _widen = listed("state", "event")
+
+
+class Clock(Model):
+    """A deadline of items: `due` names a date field of the item, or `budget` is counted from the start."""
+
+    label: Label = Field(description="名称 | label")
+    basis: str | None = Field(default=None, description="依据 | clause")
+    of: tuple[Identifier, ...] = Field(min_length=1, description="工作流 | workflows it runs in")
+    starts: Starts = Field(description="起算 | opened, a state or an event")
+    due: Identifier | None = Field(default=None, description="期限字段 | field that holds the due date or moment")
+    budget: str | None = Field(default=None, description="时限 | for example 5 workdays")
+    at: TimeOfDay = Field(default="24:00", description="截止时刻 | time of day at which it ends (day budgets, dates)")
+    roll: Roll = Field(default="none", description="遇休息日 | none, back, forward to a workday")
+    stops: tuple[Identifier, ...] = Field(min_length=1, description="停止 | states in which the duty is done")
+    cancels: tuple[Identifier, ...] = Field(default=(), description="取消 | states in which it no longer applies")
+
+    _widen = listed("of", "stops", "cancels")
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if (self.due is None) == (self.budget is None):
+            raise ValueError("a clock has either `due` (a field) or `budget` (a duration), one of the two")
+        return self
+
+
+class During(Model):
+    from_: Annotated[date | None, Field(alias="from", default=None, description="自 | first day")]
+    until: date | None = Field(default=None, description="至(含) | last day, included")
+
+
+class Duty(Model):
+    """A recurring responsibility: opens one item per subject and period."""
+
+    label: Label = Field(description="名称 | label")
+    basis: str = Field(description="依据 | clause")
+    opens: Identifier = Field(description="工作流 | workflow of the items")
+    for_: Annotated[Identifier, Field(alias="for", description="对象 | group, unit or role that owes it")]
+    every: str = Field(description="周期 | week, half month, month, quarter, year, once, …")
+    due: str = Field(description="期限 | friday at 17:00, last workday, 5th workday of next month at 17:00, end, …")
+    roll: Roll = Field(default="none", description="遇休息日 | none, back, forward")
+    opens_at: Literal["start", "end"] = Field(
+        default="start", description="何时立项 | at the start of the period, or when it is over"
+    )
+    during: During = Field(default_factory=During, description="期间 | default: the whole programme")
+    title: Label = Field(description="标题 | title with {unit} {period}")
+    with_: Annotated[
+        dict[Identifier, Scalar], Field(alias="with", default_factory=dict, description="字段 | fields of the item")
+    ]
+
+
+class Measure(Model):
+    """A declared fact: what is counted, on which date, in which window, for whom."""
+
+    label: Label = Field(description="名称 | label")
+    basis: str | None = Field(default=None, description="依据 | clause")
+    for_: Annotated[Literal["unit", "owner", "office"], Field(alias="for", description="对象 | counted for whom")]
+    items: tuple[Identifier, ...] = Field(default=(), description="数事项 | items of these workflows")
+    clocks: tuple[Identifier, ...] = Field(default=(), description="数时限 | these clocks")
+    events: tuple[Identifier, ...] = Field(default=(), description="数事件 | items with these events")
+    of: tuple[Identifier, ...] = Field(default=(), description="工作流 | workflows, for clocks and events")
+    states: tuple[Identifier, ...] = Field(default=(), description="状态 | only in these states")
+    not_states: tuple[Identifier, ...] = Field(default=(), description="排除状态 | not in these states")
+    where: dict[Identifier, Scalar] = Field(default_factory=dict, description="字段条件 | field equals value")
+    on: Identifier = Field(
+        default="opened",
+        description="归期 | the counted date: opened, closed, a date field; missed, due, overdue (clocks); at (events)",
+    )
+    within: str = Field(default="ever", description="窗口 | calendar year, rolling 12 months, period, …")
+    reduce: Literal["count", "sum", "latest"] = Field(default="count", description="算法 | count, sum, latest")
+    field: Identifier | None = Field(default=None, description="字段 | field that is summed or read")
+
+    _widen = listed("items", "clocks", "events", "of", "states", "not_states")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if sum(map(bool, (self.items, self.clocks, self.events))) != 1:
+            raise ValueError("a measure counts exactly one of `items`, `clocks`, `events`")
+        if bool(self.of) == bool(self.items):
+            raise ValueError("`of` names the workflows for `clocks` and `events`; `items` names them itself")
+        if (self.reduce == "count") != (self.field is None):
+            raise ValueError("`field` is given exactly when `reduce` is sum or latest")
+        return self
+
+
+# ---------------------------------------------------------------- rules
+
+
+class When(Model):
+    """The occasion: a rung of a clock, a period, an event, or before an event (a guard). Exactly one."""
+
+    clock: Identifier | None = Field(default=None, description="时限 | rungs of this clock (with `ladder`)")
+    every: str | None = Field(default=None, description="周期 | month, week, …")
+    on: str | None = Field(default=None, description="时点 | first workday at 09:00, …")
+    about: Literal["previous", "current"] = Field(default="previous", description="所评周期 | which period it is about")
+    event: tuple[Identifier, ...] = Field(default=(), description="事件之后 | after one of these events")
+    before: tuple[Identifier, ...] = Field(default=(), description="事件之前 | before one of these events (a guard)")
+
+    _widen = listed("event", "before")
+
+    @model_validator(mode="after")
+    def _one_occasion(self) -> Self:
+        if sum(map(bool, (self.clock, self.every, self.event, self.before))) != 1:
+            raise ValueError("`when` is exactly one of clock, every, event, before")
+        if bool(self.every) != bool(self.on):
+            raise ValueError("`every` and `on` go together: every: month, on: first workday at 09:00")
+        return self
+
+
+class Opening(Model):
+    """A new item. `propose` opens a draft that a named person decides; `open` opens work."""
+
+    workflow: Identifier = Field(description="工作流 | workflow of the new item")
+    title: Label = Field(description="标题 | title with placeholders")
+    for_: Annotated[
+        Identifier | None, Field(alias="for", default=None, description="责任对象 | role or unit; default: same unit")
+    ]
+    each: Identifier | None = Field(default=None, description="逐项 | one item for each text of this list field")
+    with_: Annotated[
+        dict[Identifier, Scalar],
+        Field(alias="with", default_factory=dict, description="字段 | fields; `=…` is an expression"),
+    ]
+    join: bool = Field(default=True, description="并入 | join an undecided proposal of the same rule and unit")
+
+
+class Move(Model):
+    event: Identifier = Field(description="事件 | event")
+    item: Literal["self", "parent"] = Field(default="self", description="对象 | which item")
+    with_: Annotated[dict[Identifier, Scalar], Field(alias="with", default_factory=dict, description="参数 | arguments")]
+
+
+class Extend(Model):
+    clock: Identifier = Field(description="时限 | clock")
+    item: Literal["self", "parent"] = Field(default="self", description="对象 | which item")
+    to: str = Field(description="新期限 | `=item.new_due`")
+
+
+class Document(Model):
+    template: Identifier = Field(description="模板 | template")
+    title: Label = Field(description="标题 | title")
+
+
+class Actions(Model):
+    """What is wanted. The machine reminds, drafts and proposes; what hurts is decided by a person."""
+
+    remind: tuple[Identifier, ...] = Field(default=(), description="提醒 | roles to remind")
+    notify: tuple[Identifier, ...] = Field(default=(), description="告知 | roles to notify formally")
+    template: Identifier | None = Field(default=None, description="模板 | text of the notice")
+    propose: Opening | None = Field(default=None, description="拟议 | draft for a person's decision")
+    open: Opening | None = Field(default=None, description="立项 | open an item")
+    with_: Annotated[
+        dict[Identifier, Scalar],
+        Field(alias="with", default_factory=dict, description="补充字段 | fields added to what is opened"),
+    ]
+    move: Move | None = Field(default=None, description="流转 | put an event to the item")
+    set: dict[Identifier, Scalar] = Field(default_factory=dict, description="赋值 | fields of the item")
+    light: Literal["none", "green", "yellow", "red"] | None = Field(default=None, description="亮灯 | light")
+    extend: Extend | None = Field(default=None, description="延期 | move a deadline")
+    document: Document | None = Field(default=None, description="文书 | draft a document")
+    require: str | None = Field(default=None, description="须满足 | condition (only with `before`)")
+    otherwise: Label | None = Field(default=None, description="否则 | sentence of the refusal")
+
+    _widen = listed("remind", "notify")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_move(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("move"), str):
+            return {**data, "move": {"event": data["move"]}}
+        return data
+
+
+class TimeRung(Actions):
+    at: str = Field(description="时点 | 5 workdays before at 09:00, at due, 1 workday after at 09:00")
+
+
+class CountRung(Actions):
+    nth: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(\+|\.\.[1-9][0-9]*)?$")] = Field(
+        description="次数 | 1, 2+, 3..5"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_nth(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("nth"), int):
+            return {**data, "nth": str(data["nth"])}
+        return data
+
+
+class Count(Model):
+    measure: Address = Field(description="指标 | unit.<measure>: how often before")
+    as_of: str | None = Field(default=None, description="截至 | `=args.held_on`; default: now")
+
+
+class Rule(Model):
+    label: Label = Field(description="名称 | label")
+    basis: str = Field(description="依据 | clause")
+    for_: Annotated[
+        tuple[Identifier, ...],
+        Field(alias="for", min_length=1, description="对象 | workflows, or a group of units, or `office`"),
+    ]
+    mode: Literal["live", "shadow"] = Field(default="live", description="模式 | shadow: decided, logged, nothing done")
+    effective: During = Field(default_factory=During, description="施行期间 | in force from, until")
+    when: When = Field(description="何时 | the occasion")
+    if_: Annotated[str | None, Field(alias="if", default=None, description="条件 | condition")]
+    count: Count | None = Field(default=None, description="计次 | what `times` counts")
+    then: Actions = Field(default_factory=Actions, description="则 | what is wanted")
+    ladder: tuple[TimeRung, ...] = Field(default=(), description="时间阶梯 | rungs by time")
+    times: tuple[CountRung, ...] = Field(default=(), description="次数阶梯 | rungs by count")
+
+    _widen = listed("for")
+
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        if bool(self.ladder) != bool(self.when.clock):
+            raise ValueError("`ladder` goes with `when: {clock: …}`")
+        if bool(self.times) != (self.count is not None):
+            raise ValueError("`times` and `count` go together")
+        if not (self.ladder or self.times or self.then != Actions()):
+            raise ValueError("the rule wants nothing: write `then`, `ladder` or `times`")
+        return self
+
+
+class Template(Model):
+    subject: Label = Field(description="主题 | subject with placeholders")
+    body: Label = Field(description="正文 | text with placeholders")
+
+
+# ---------------------------------------------------------------- contents
+
+
+class Entry(Model):
+    """An item that exists when the office begins (开账)."""
+
+    workflow: Identifier = Field(description="工作流 | workflow")
+    title: Label = Field(description="标题 | title")
+    basis: str = Field(description="依据 | clause")
+    for_: Annotated[Identifier, Field(alias="for", description="责任对象 | unit, group (one item each) or role")]
+    partners: tuple[Identifier, ...] = Field(default=(), description="配合单位 | units or groups that assist")
+    with_: Annotated[
+        dict[Identifier, Scalar | tuple[str, ...]],
+        Field(alias="with", default_factory=dict, description="字段 | fields"),
+    ]
+
+
+class Clause(Model):
+    """Where a clause of the document lives in the book, or why it is text only."""
+
+    clause: str = Field(description="条款 | place in the document")
+    zh: tuple[str, ...] = Field(min_length=1, description="原文 | verbatim")
+    en: str = Field(description="英文大意 | meaning")
+    maps: tuple[str, ...] = Field(default=(), description="落点 | rule:…, duty:…, workflow:…, unit:…, param:…, item:…")
+    text_only: Label | None = Field(default=None, description="仅文字,因为 | text only, because")
+
+    _widen = listed("zh", "maps")
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if bool(self.maps) == (self.text_only is not None):
+            raise ValueError("a clause has `maps`, or `text_only` with the reason, one of the two")
+        return self
