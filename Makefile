@@ -17,7 +17,7 @@ $(READY): requirements/dev.txt pyproject.toml tools/setup.sh
 	@PYTHON="$(PYTHON)" ./tools/setup.sh
 	@touch $@
 
-demo: $(READY) ## a programme on a virtual clock: reminders, a missed week, two interviews, a proof
+demo: $(READY) ## see duban at work, on a virtual clock
 	@$(BIN)/duban demo
 
 test: lint ## everything CI runs: lint, types, floors, all tests
