@@ -1,0 +1,116 @@
+"""The working copy of one item during a transaction: changed here, written once by the desk."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+
+from rules.time.clock import ClockState
+from store.rows import ClockRow, ItemRow, Plain
+
+OPEN = ("running", "paused")
+
+
+def canonical(value: object) -> str:
+    """JSON as the store keeps it: sorted, compact, readable Chinese."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> object:
+    return json.loads(text)
+
+
+@dataclass(slots=True)
+class Running:
+    """A clock of the case. `spoken`: by rule, the due instant and the highest rung that spoke for it."""
+
+    row: ClockRow
+    spoken: dict[str, tuple[str, int]]
+    changed: bool = False
+
+    @classmethod
+    def of(cls, row: ClockRow) -> "Running":
+        spoken = _parse(row.spoken)
+        assert isinstance(spoken, dict)
+        return cls(row=row, spoken={rule: (due, rung) for rule, (due, rung) in spoken.items()})
+
+    @property
+    def live(self) -> bool:
+        return self.row.ended_at is None and self.row.outcome != "cancelled"
+
+    @property
+    def overdue(self) -> bool:
+        return self.live and self.row.missed_at is not None
+
+    def highest_spoken(self, rule: str) -> int:
+        due, rung = self.spoken.get(rule, ("", -1))
+        return rung if due == self.row.due_at.isoformat() else -1
+
+    def speak(self, rule: str, rung: int) -> None:
+        self.spoken[rule] = (self.row.due_at.isoformat(), rung)
+        self.changed = True
+
+    def state(self) -> ClockState:
+        plain = _parse(self.row.state)
+        assert isinstance(plain, dict)
+        return ClockState.from_plain(plain)
+
+    def settle(self, state: ClockState) -> None:
+        self.row = replace(self.row, **clock_columns(state))
+        self.changed = True
+
+    def to_row(self, entry: int) -> ClockRow:
+        return replace(self.row, spoken=canonical(self.spoken), entry=entry)
+
+
+def clock_columns(state: ClockState) -> dict[str, object]:
+    """The columns of a clock row that repeat what its state says, for queries."""
+    return {
+        "state": canonical(state.to_plain()),
+        "started_at": state.started,
+        "due_at": state.due,
+        "outcome": state.outcome,
+        "missed_at": state.missed_at,
+        "ended_at": state.ended,
+        "provisional": state.provisional,
+    }
+
+
+@dataclass(slots=True)
+class Case:
+    row: ItemRow
+    fields: dict[str, Plain]
+    clocks: dict[str, Running] = field(default_factory=dict)
+    doers: dict[str, frozenset[str]] = field(default_factory=dict)
+    fresh: bool = False
+    touched: int | None = None  # position of the latest entry that changed it
+    steps: int = 0  # events in this transaction, so that each has an occasion of its own
+
+    @classmethod
+    def of(cls, row: ItemRow) -> "Case":
+        fields = _parse(row.fields)
+        assert isinstance(fields, dict)
+        return cls(row=row, fields=dict(fields))
+
+    def change(self, entry: int, **columns: object) -> None:
+        self.row = replace(self.row, **columns)  # type: ignore[arg-type]
+        self.touched = entry
+
+    def write(self, entry: int, fields: Mapping[str, Plain]) -> None:
+        self.fields.update(fields)
+        self.touched = entry
+
+    def did(self, event: str, actor: str) -> None:
+        self.doers[event] = self.doers.get(event, frozenset()) | {actor}
+
+    def to_row(self, wake_at: datetime | None) -> ItemRow:
+        assert self.touched is not None
+        return replace(
+            self.row,
+            fields=canonical(self.fields),
+            wake_at=wake_at,
+            rev=0 if self.fresh else self.row.rev + 1,
+            entry=self.touched,
+        )
