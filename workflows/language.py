@@ -5,10 +5,21 @@ Plain data in, validated models out; positions in files are the book reader's bu
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 FieldType = Literal["text", "date", "moment", "int", "number", "flag", "unit", "post", "texts"]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+# One name may stand where a list may; the JSON Schema says so too, so that editors do not complain.
+Names = Annotated[
+    tuple[Identifier, ...],
+    BeforeValidator(_listed, json_schema_input_type=Identifier | tuple[Identifier, ...]),
+]
 
 
 class Model(BaseModel):
@@ -27,40 +38,41 @@ class FieldSpec(Model):
 
     type: FieldType = Field(description="类型 | text, date, moment, int, number, flag, unit, post, texts")
     label: Label = Field(description="名称 | label")
-    one_of: tuple[str, ...] = Field(default=(), description="可取值 | the only values allowed (text fields)")
-    default: str | int | bool | None = Field(default=None, description="默认值 | value when nothing is given")
+    one_of: dict[Identifier, Label] = Field(
+        default_factory=dict,
+        description="可取值及其名称 | the only values allowed, with labels (text fields)",
+    )
+    default: str | int | bool | None = Field(
+        default=None, description="默认值 | value when nothing is given on opening"
+    )
 
 
 class State(Model):
     zh: str = Field(min_length=1, description="中文名称 | Chinese label")
     en: str = Field(min_length=1, description="英文名称 | English label")
     final: bool = Field(default=False, description="终态 | nothing can follow")
-    success: bool = Field(default=True, description="终态是否算完成 | whether this final state counts as done")
+    success: bool = Field(
+        default=True, description="终态是否算完成 | whether this final state counts as done"
+    )
 
 
 class Transition(Model):
     event: Identifier = Field(description="事件 | what is asked")
-    label: Label | None = Field(default=None, description="名称 | label of the event")
-    from_: Annotated[tuple[Identifier, ...], Field(alias="from", description="原状态 | one state or a list")]
-    to: Identifier | None = Field(default=None, description="新状态;不写则状态不变 | left out: the state stays")
-    by: tuple[Identifier, ...] = Field(
-        min_length=1, description="谁可以提出 | role or roles; `rule` = only a rule of the book"
+    label: Label | None = Field(
+        default=None, description="名称；同一事件写一次即可 | label; once per event is enough"
     )
-    needs: tuple[Identifier, ...] = Field(default=(), description="必填 | fields that must be given")
-    takes: tuple[Identifier, ...] = Field(default=(), description="选填 | fields that may be given")
-    not_by: tuple[Identifier, ...] = Field(
+    from_: Names = Field(alias="from", min_length=1, description="原状态 | one state or a list")
+    to: Identifier | None = Field(
+        default=None, description="新状态；不写则状态不变 | left out: the state stays"
+    )
+    by: Names = Field(min_length=1, description="谁可以提出 | role or roles; `rule` = a rule of the book")
+    needs: Names = Field(default=(), description="必填 | fields that must be given")
+    takes: Names = Field(default=(), description="选填 | fields that may be given")
+    not_by: Names = Field(
         default=(),
-        description="回避 | events whose doer may not do this one (職責分離); `open` = who opened the item",
+        description="回避：做过这些事的人不得做本事（职责分离） | events whose doer may not do this one; "
+        "`open` = who opened the item, `parent` = whoever acted on the item it belongs to",
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _widen(cls, data: object) -> object:
-        if isinstance(data, dict):
-            for key in ("from", "by", "needs", "takes", "not_by"):
-                if isinstance(data.get(key), str):
-                    data = {**data, key: [data[key]]}
-        return data
 
 
 class WorkflowSpec(Model):
@@ -69,18 +81,30 @@ class WorkflowSpec(Model):
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}$")] = Field(
         description="编号前缀 | letters before the item's number"
     )
-    sealed: bool = Field(default=False, description="保密 | only the roles named in `readers` may see it exists")
-    readers: tuple[Identifier, ...] = Field(default=(), description="可见角色 | who may see a sealed item")
-    opened_by: tuple[Identifier, ...] = Field(
-        default=("rule",), description="谁可以立项 | roles that may open one; `rule` = rules and duties"
+    sealed: bool = Field(
+        default=False, description="保密 | only the roles named in `readers` may know that it exists"
     )
+    readers: Names = Field(default=(), description="可见角色 | who may see a sealed item")
+    opened_by: Names = Field(
+        default=("rule",),
+        min_length=1,
+        description="谁可以立项 | roles that may open one; `rule` = rules and duties",
+    )
+    needs: Names = Field(default=(), description="立项必填 | fields that must be given on opening")
     initial: Identifier = Field(description="初始状态 | first state")
     fields: dict[Identifier, FieldSpec] = Field(default_factory=dict, description="字段 | facts it carries")
     states: dict[Identifier, State] = Field(min_length=1, description="状态 | states")
     transitions: tuple[Transition, ...] = Field(default=(), description="流转 | one transition a line")
 
     @model_validator(mode="after")
-    def _readers_only_when_sealed(self) -> Self:
+    def _sealed_has_readers(self) -> Self:
         if self.readers and not self.sealed:
             raise ValueError("`readers` is only for sealed workflows: add `sealed: true` or drop it")
+        if self.sealed and not self.readers:
+            raise ValueError("a sealed workflow nobody may read: name the roles in `readers`")
         return self
+
+    def label_of(self, event: str) -> Label:
+        """The label of an event; the event's own name when no transition gives one."""
+        labels = (each.label for each in self.transitions if each.event == event and each.label)
+        return next(labels, Label(zh=event, en=event.replace("_", " ")))

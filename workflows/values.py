@@ -1,0 +1,170 @@
+"""Values given with an event: read from a command line, checked against the type of the field.
+
+Plain values only: date and moment are ISO 8601 strings, number is a decimal string (never a float).
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+
+from workflows.language import FieldSpec, FieldType
+
+Plain = str | int | bool | tuple[str, ...]
+
+TEXT_CHARACTERS = 10_000
+TEXTS_ENTRIES = 100
+INT_LIMIT = 10**15
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INT = re.compile(r"[+-]?\d{1,16}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
+# Refused by databases or garbling a document: controls other than tab and line break, surrogates.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_FLAGS = dict.fromkeys(("true", "yes", "是", "1"), True) | dict.fromkeys(("false", "no", "否", "0"), False)
+
+
+class Unfit(Exception):
+    """A value that does not suit its field: why, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+def blank(value: object) -> bool:
+    """Whether a value says nothing: absent, white space only, an empty list."""
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ((), [])
+
+
+def parse(spec: FieldSpec, raw: str, zone: tzinfo | None = None) -> object:
+    """The plain value written as `raw`; `zone` is for moments written without an offset. Raises Unfit."""
+    word = raw.strip()
+    if spec.type == "int" and _INT.fullmatch(word):
+        return int(word)
+    if spec.type == "flag" and word.lower() in _FLAGS:
+        return _FLAGS[word.lower()]
+    if spec.type == "texts":
+        return tuple(part.strip() for part in re.split(r"[;；\n]", raw) if part.strip())
+    if spec.type == "moment" and zone is not None:
+        return _moment(word, zone)
+    return word
+
+
+def fit(spec: FieldSpec, value: object) -> Plain:
+    """The value as the item keeps it. Raises Unfit."""
+    plain = _FITTERS[spec.type](value)
+    if not spec.one_of or plain in spec.one_of:
+        return plain
+    choices_zh = "、".join(f"{key}（{label.zh}）" for key, label in spec.one_of.items())
+    choices_en = ", ".join(f"{key} ({label.en})" for key, label in spec.one_of.items())
+    raise Unfit(f"只能取：{choices_zh}", f"must be one of {choices_en}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Unfit("应为文字", "must be text")
+    if len(value) > TEXT_CHARACTERS:
+        raise Unfit(
+            f"共 {len(value)} 字，最多 {TEXT_CHARACTERS} 字",
+            f"has {len(value)} characters, at most {TEXT_CHARACTERS}",
+        )
+    if found := _UNPRINTABLE.search(value):
+        code = f"U+{ord(found.group()):04X}"
+        raise Unfit(f"含有不可见字符 {code}，请删去", f"contains the unprintable character {code}: remove it")
+    return value
+
+
+def _name(value: object) -> str:
+    text = _text(value).strip()
+    if "\n" in text or len(text) > 200:
+        raise Unfit("应为一行以内的编号", "must be one identifier on one line")
+    return text
+
+
+def _date(value: object) -> str:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise Unfit(
+            "日期应写作 年-月-日，例如 2020-10-14", "must be a date written as YYYY-MM-DD, such as 2020-10-14"
+        )
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise _no_such_day(value) from None
+
+
+def _no_such_day(written: str) -> Unfit:
+    year, month = int(written[:4]), int(written[5:7])
+    if year < 1 or not 1 <= month <= 12:
+        return Unfit("历法上没有这个月份，请核对", "is not in a month of the calendar: check year and month")
+    days = monthrange(year, month)[1]
+    return Unfit(
+        f"{year}年{month}月只有1日至{days}日", f"does not exist: {year}-{month:02} has days 1 to {days}"
+    )
+
+
+def _moment(value: object, zone: tzinfo | None = None) -> str:
+    zh, en = "时刻应写作 2020-10-14T09:00+08:00", "must be a moment written as 2020-10-14T09:00+08:00"
+    if not isinstance(value, str) or not _DATE.match(value) or len(value) < 16:
+        raise Unfit(zh, en)
+    _date(value[:10])
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise Unfit(zh, en) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    if moment.utcoffset() is None:
+        raise Unfit(f"缺少时区，{zh}", f"has no offset from UTC, {en}")
+    return moment.isoformat()
+
+
+def _int(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Unfit("应为整数，例如 3", "must be a whole number, such as 3")
+    if abs(value) > INT_LIMIT:
+        raise Unfit("数字过大", "is too large a number")
+    return value
+
+
+def _number(value: object) -> str:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        value = format(value, "f") if isinstance(value, Decimal) else str(value)
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise Unfit(
+            "应为十进制数，例如 57 或 57.5（不写单位和百分号）",
+            "must be a decimal number, such as 57 or 57.5 (no unit, no percent sign)",
+        )
+    return value.removeprefix("+")
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Unfit("应为 是 或 否（true、false）", "must be true or false")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        raise Unfit("应为若干条文字", "must be a list of texts")
+    if len(value) > TEXTS_ENTRIES:
+        raise Unfit(
+            f"共 {len(value)} 条，最多 {TEXTS_ENTRIES} 条",
+            f"has {len(value)} entries, at most {TEXTS_ENTRIES}",
+        )
+    return tuple(_text(entry) for entry in value)
+
+
+_FITTERS: Mapping[FieldType, Callable[[object], Plain]] = {
+    "text": _text,
+    "date": _date,
+    "moment": _moment,
+    "int": _int,
+    "number": _number,
+    "flag": _flag,
+    "unit": _name,
+    "post": _name,
+    "texts": _texts,
+}
