@@ -132,8 +132,8 @@ class Calendar:
         return found, max(found, at).date() > self.published_until
 
     def business_minutes(self, first: datetime, last: datetime) -> int:
-        """Whole minutes of opening hours between two naive local times; 0 when they run backwards."""
-        return max(0, self._position(last) - self._position(first)) // 60
+        """Minutes of opening hours between two local times, a begun one counted; 0 if they run backwards."""
+        return -(-max(0, self._position(last) - self._position(first)) // 60)
 
     def opening(self, day: date) -> tuple[Span, ...]:
         """The opening hours of one day, a half day cut short."""

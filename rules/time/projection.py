@@ -1,0 +1,78 @@
+"""When a clock is due, replayed from its budget and its history on a calendar."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from rules.time.calendar import Calendar, Dated, Roll
+from rules.time.clock_state import ClockState, Extension, Suspension
+from rules.time.duration import BUSINESS_MINUTES, MINUTES, Due, due_on, roll_moment
+from rules.time.instant import due_day, local, local_day, resolve
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+def project(state: ClockState, calendar: Calendar) -> ClockState:
+    """Nominal and rolled end from budget and history, in the order in which things happened."""
+    if state.budget:
+        due = state.budget.due(state.started, calendar, at=state.time_of_day, roll=state.roll)
+    else:
+        assert state.given is not None, "a clock has a budget or a listed due date"
+        due = state.given
+    marks: list[Suspension | Extension] = [*state.suspensions, *state.extensions]
+    for mark in sorted(marks, key=_when):
+        if isinstance(mark, Suspension):
+            due = _after_suspension(due, mark, state, calendar)
+        else:
+            due = _after_extension(due, mark, state.roll, calendar)
+    return replace(state, nominal=due.nominal, due=due.due, provisional=due.provisional)
+
+
+def _when(mark: Suspension | Extension) -> datetime:
+    return mark.until if isinstance(mark, Suspension) else mark.at
+
+
+def _after_suspension(due: Due, pause: Suspension, state: ClockState, calendar: Calendar) -> Due:
+    unit = state.budget.unit if state.budget else "days"
+    zone = calendar.zone
+    if unit in MINUTES:
+        moved = roll_moment(due.nominal + (pause.until - pause.since), due.provisional, calendar, state.roll)
+    elif unit in BUSINESS_MINUTES:
+        left = calendar.business_minutes(local(pause.since, zone), local(due.nominal, zone))
+        wall, provisional = calendar.add_business_minutes(local(pause.until, zone), left)
+        moved = roll_moment(resolve(wall, zone), due.provisional or provisional, calendar, state.roll)
+    else:
+        at = _time_of_day(due.nominal, zone)
+        day = _shifted_day(due_day(due.nominal, zone), pause, unit == "workdays", at, calendar)
+        moved = due_on(day, calendar, at=at, roll=state.roll)
+    return replace(moved, provisional=moved.provisional or due.provisional)
+
+
+def _shifted_day(last: date, pause: Suspension, workdays: bool, at: int, calendar: Calendar) -> Dated:
+    """The last day again, with what was left of the budget counted from the day of resuming."""
+    since, until = local_day(pause.since, calendar.zone), local_day(pause.until, calendar.zone)
+    left = calendar.workdays(since + DAY, last) if workdays else max(0, (last - since).days)
+    wall = local(pause.until, calendar.zone)
+    if left == 0 and wall >= datetime.combine(until, time()) + at * MINUTE:
+        left = 1  # resumed after the time of day it was due at: the next day is the first that can be met
+    if not workdays:
+        return Dated(until + timedelta(days=left), provisional=False)
+    return calendar.add_workdays(until, left)
+
+
+def _after_extension(due: Due, extension: Extension, roll: Roll, calendar: Calendar) -> Due:
+    if extension.to:
+        return Due(nominal=extension.to, due=extension.to)
+    assert extension.by is not None, "an extension is by a duration or to an instant"
+    base = due.nominal if extension.base == "nominal" else due.due
+    if not extension.by.in_days:
+        moment, provisional = extension.by.shift(base, calendar)
+        return roll_moment(moment, due.provisional or provisional, calendar, roll)
+    day = extension.by.shift_day(due_day(base, calendar.zone), calendar)
+    moved = due_on(day, calendar, at=_time_of_day(base, calendar.zone), roll=roll)
+    return replace(moved, provisional=moved.provisional or due.provisional)
+
+
+def _time_of_day(due: datetime, zone: tzinfo) -> int:
+    """Minutes after the midnight of the due day, 1440 for its end."""
+    return (local(due, zone) - datetime.combine(due_day(due, zone), time())) // MINUTE
