@@ -1,0 +1,146 @@
+"""A condition: checked once when the book is loaded, decided many times."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rules.cel.evaluate import Run, Values, compile_tree
+from rules.cel.facts import Facts, Kind, Value
+from rules.cel.faults import ConditionError, ConditionFailed, Language
+from rules.cel.sentence import say
+from rules.cel.tree import (
+    Choice,
+    Conjunction,
+    Constant,
+    Disjunction,
+    Expression,
+    Negation,
+    Presence,
+    Reading,
+    children,
+    facts_read,
+    walk,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One comparison of a condition; the verdict is None where the values allow none."""
+
+    text: str
+    verdict: bool | None
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Condition:
+    """`reads` holds canonical names; `constant` is the verdict that no fact can change, if there is one."""
+
+    source: str
+    reads: frozenset[str]
+    constant: bool | None
+    tree: Expression = field(repr=False)
+    run: Run = field(repr=False)
+
+    def evaluate(self, values: Values) -> Value:
+        """`values` by canonical name; the absence of an optional fact means that it is not known.
+
+        Raises ConditionFailed (overflow, division by zero), or FactMissing and FactMistyped: the gatherer's
+        mistakes.
+        """
+        return self.run(values)
+
+    def sentence(self, language: Language) -> str:
+        return say(self.tree, language)
+
+    def trace(self, values: Values, language: Language) -> tuple[Line, ...]:
+        """Each comparison on its own, also those that the verdict did not need."""
+        return tuple(
+            Line(
+                text=say(comparison, language),
+                verdict=decide(run, values),
+                values={
+                    name: values[name] for name in facts_read(comparison) if values.get(name) is not None
+                },
+            )
+            for comparison, run in self._comparisons
+        )
+
+    @cached_property
+    def _comparisons(self) -> tuple[tuple[Expression, Run], ...]:
+        return tuple((node, compile_tree(node, guarded=False)) for node in comparisons(self.tree))
+
+    @property
+    def portable(self) -> str:
+        """The source with canonical names for aliases, as any other CEL implementation reads it."""
+        text = self.source
+        readings = [node for node in walk(self.tree) if isinstance(node, Reading | Presence)]
+        for node in sorted(readings, key=lambda node: node.start, reverse=True):
+            text = text[: node.start] + node.fact.name + text[node.end :]
+        return text
+
+
+def compile_condition(source: str, facts: Facts, expect: Kind = Kind.BOOL) -> Condition:
+    """Raises ConditionError."""
+    # lark takes longer to import than most commands to run, and many commands load no condition
+    from rules.cel.check import Checker  # noqa: PLC0415
+    from rules.cel.parse import parse  # noqa: PLC0415
+
+    tree = Checker(source, facts).check(parse(source))
+    if tree.shape.kind is not expect:
+        raise unexpected_kind(tree, expect)
+    return Condition(
+        source=source,
+        reads=frozenset(facts_read(tree)),
+        constant=settle(tree),
+        tree=tree,
+        run=compile_tree(tree),
+    )
+
+
+def unexpected_kind(tree: Expression, expect: Kind) -> ConditionError:
+    en, zh = ("true or false", "真或假") if expect is Kind.BOOL else (expect.phrase, expect.zh)
+    return ConditionError(
+        f"the condition must be {en}, it is {tree.shape.kind.phrase}",
+        zh=f"条件的结果必须是{zh}，现在是{tree.shape.kind.zh}",
+        column=tree.start + 1,
+        length=tree.end - tree.start,
+    )
+
+
+def comparisons(node: Expression) -> Iterator[Expression]:
+    """The smallest statements that are true or false, in the order of the source."""
+    connective = isinstance(node, Negation | Conjunction | Disjunction | Choice)
+    if node.shape.kind is Kind.BOOL and not connective:
+        yield node
+        return
+    for child in children(node):
+        yield from comparisons(child)
+
+
+def decide(run: Run, values: Values) -> bool | None:
+    try:
+        return bool(run(values))
+    except ConditionFailed:
+        return None
+
+
+def settle(node: Expression) -> bool | None:
+    """The verdict that literals alone decide, as in `true || …`; None if it depends on facts."""
+    match node:
+        case _ if node.shape.kind is not Kind.BOOL:
+            return None
+        case Negation():
+            inner = settle(node.inner)
+            return None if inner is None else not inner
+        case Conjunction() | Disjunction():
+            decisive = isinstance(node, Disjunction)
+            parts = {settle(part) for part in node.parts}
+            return decisive if decisive in parts else None if None in parts else not decisive
+        case Choice():
+            condition = settle(node.condition)
+            return None if condition is None else settle(node.yes if condition else node.no)
+        case Constant(value=bool(value)):
+            return value
+        case _:
+            return None if facts_read(node) else decide(compile_tree(node), {})
