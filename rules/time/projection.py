@@ -45,6 +45,8 @@ def _after_suspension(due: Due, pause: Suspension, state: ClockState, calendar: 
         at = _time_of_day(due.nominal, zone)
         day = _shifted_day(due_day(due.nominal, zone), pause, unit == "workdays", at, calendar)
         moved = due_on(day, calendar, at=at, roll=state.roll)
+        if moved.due <= pause.until:  # rolled back to before it was resumed
+            moved = due_on(day, calendar, at=at, roll="forward")
     return replace(moved, provisional=moved.provisional or due.provisional)
 
 
