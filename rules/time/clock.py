@@ -55,10 +55,15 @@ def start(
     )
 
 
-def start_until(at: datetime, given: Due) -> ClockState:
-    """A clock without a budget, due on a listed day."""
+def start_until(at: datetime, given: Due, *, roll: Roll = "none") -> ClockState:
+    """A clock without a budget, due on a listed day; pauses move that day by calendar days, then roll it."""
     return ClockState(
-        started=utc(at), given=given, nominal=given.nominal, due=given.due, provisional=given.provisional
+        started=utc(at),
+        given=given,
+        roll=roll,
+        nominal=given.nominal,
+        due=given.due,
+        provisional=given.provisional,
     )
 
 

@@ -193,7 +193,7 @@ def _of_parts(part: dict[str, int]) -> Period:
     if "quarter" in part:
         return Every("quarter").containing(date(year, part["quarter"] * 3, 1))
     if "half" in part:
-        return Every("half month").containing(date(year, month, part["half"] * 15))
+        return Every("half month").containing(date(year, month, part["half"] * 15 - 14))
     if "start" in part:
         return Every("month", part["start"]).containing(date(year, month, part["start"]))
     kind: Regular = "day" if "day" in part else "month" if "month" in part else "year"
