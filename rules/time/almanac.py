@@ -86,7 +86,9 @@ def _check_run(numbers: list[int]) -> None:
 
 def _published_year(ordered: Sequence[Plain], numbers: list[int]) -> int:
     """The last year before the provisional ones, which must come last."""
-    guesses = [bool(entry.get("provisional", False)) for entry in ordered]
+    guesses = [entry.get("provisional", False) for entry in ordered]
+    if any(not isinstance(guess, bool) for guess in guesses):
+        raise CalendarError("provisional is neither true nor false; write provisional: true or leave it out")
     if guesses != sorted(guesses):
         raise CalendarError(
             "a provisional year is followed by a published one; only the last years may be provisional"

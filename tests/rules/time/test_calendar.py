@@ -186,6 +186,7 @@ BAD = [
         [{"year": 2020, "off": [{"name": "x", "days": ["2020-01-01"]}], "worked": ["2020-01-01"]}],
         "2020-01-01 is both off and worked",
     ),
+    ([{"year": 2020, "provisional": "no"}], "provisional is neither true nor false"),
     ([{"year": 2020, "provisional": True}, {"year": 2021}], "only the last years may be provisional"),
     ([{"year": 2020, "half": [{"date": "2020-01-02", "until": "noon"}]}], "'noon' is not a time of day"),
 ]
