@@ -127,6 +127,17 @@ def test_the_offices_own_days_win() -> None:
     assert calendar.holiday(day("2020-07-20")) == "防汛"
 
 
+def test_the_last_word_on_a_day_wins_whatever_was_said_before() -> None:
+    first = {"half": [{"date": "2020-07-15", "until": "12:00"}]}
+    off = {"off": [{"name": "防汛", "days": ["2020-09-27", "2020-07-15"]}]}
+    worked = {"worked": ["2020-10-08"]}
+    calendar = Calendar.of("c", "Asia/Shanghai", year_files(), [first, off, worked], hours=OFFICE_HOURS)
+    assert not calendar.is_workday(day("2020-09-27"))  # a make-up day of the year file
+    assert calendar.is_workday(day("2020-10-08"))
+    assert calendar.holiday(day("2020-10-08")) is None
+    assert calendar.business_minutes(wall("2020-07-15 00:00"), wall("2020-07-16 00:00")) == 0
+
+
 def test_the_digest_changes_with_the_content_only() -> None:
     same = Calendar.of("cn", "Asia/Shanghai", year_files(), hours=OFFICE_HOURS)
     other = Calendar.of("cn", "Asia/Shanghai", year_files()[:-1], hours=OFFICE_HOURS)
