@@ -20,7 +20,7 @@ from workflows.values import Plain, Unfit, blank, fit, parse
 __all__ = ["Ask", "Moved", "Opening", "Refused", "Workflow", "begin", "possible", "read_args", "step"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Workflow:
     """A workflow that can be run. Holds no item: one is shared by all items and all threads."""
 
@@ -28,7 +28,7 @@ class Workflow:
     spec: WorkflowSpec
     roles: Mapping[str, Label]
     places: Mapping[tuple[str, str], Transition] = field(repr=False)
-    machine: Machine = field(repr=False, compare=False)
+    machine: Machine = field(repr=False)
 
     @classmethod
     def of(cls, id: str, spec: WorkflowSpec, roles: Mapping[str, Label] | None = None) -> "Workflow":

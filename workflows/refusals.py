@@ -91,11 +91,12 @@ def separation(spec: WorkflowSpec, roles: Roles, transition: Transition, done: s
     before_en = {"open": "opened this item", "parent": "acted on the item it is about"}.get(done)
     before_zh = before_zh or f"做过本事项的{_event_zh(spec, done)}"
     before_en = before_en or f"did {done} on this item"
+    event_zh = _event_zh(spec, transition.event)
     return Refused(
         code="separation",
-        zh=f"您{before_zh}，按职责分离不能再{_event_zh(spec, transition.event)}；请由另一位{who.zh}办理",
-        en=f"you {before_en}, so {transition.event} is for somebody else (separation of duties): "
-        f"ask another person who is {who.en}",
+        zh=f"您{before_zh}，按职责分离不能再{event_zh}；请由另一位同志（{who.zh}）办理",
+        en=f"you {before_en} and may not do {transition.event} as well (separation of duties): "
+        f"it takes another person from {who.en}",
     )
 
 

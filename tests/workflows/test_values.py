@@ -1,0 +1,81 @@
+"""Values: what suits a field, what does not, and that nothing crashes."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.language import FieldSpec, FieldType, Label
+from workflows.values import Unfit, fit, parse
+
+TYPES: tuple[FieldType, ...] = ("text", "date", "moment", "int", "number", "flag", "unit", "post", "texts")
+
+
+def spec(type: FieldType) -> FieldSpec:
+    return FieldSpec(type=type, label=Label(zh="字段", en="field"))
+
+
+@pytest.mark.parametrize(
+    ("type", "given", "kept"),
+    [
+        ("text", "两行\n文字", "两行\n文字"),
+        ("date", "2020-02-29", "2020-02-29"),
+        ("moment", "2020-10-14T09:00+08:00", "2020-10-14T09:00:00+08:00"),
+        ("int", 3, 3),
+        ("number", "57.50", "57.50"),
+        ("number", Decimal("1E+2"), "100"),
+        ("number", 60, "60"),
+        ("flag", False, False),
+        ("unit", " housing ", "housing"),
+        ("texts", ["甲", "乙"], ("甲", "乙")),
+    ],
+)
+def test_good_values_are_kept_plain(type: FieldType, given: object, kept: object) -> None:
+    assert fit(spec(type), given) == kept
+
+
+@pytest.mark.parametrize(
+    ("type", "given", "en"),
+    [
+        ("text", 5, "must be text"),
+        ("text", "a\x00b", "contains the unprintable character U+0000"),
+        ("text", "\ud800", "contains the unprintable character U+D800"),
+        ("text", "字" * 10_001, "has 10001 characters, at most 10000"),
+        ("date", "2021-02-29", "does not exist: 2021-02 has days 1 to 28"),
+        ("date", "2021-13-01", "is not in a month of the calendar"),
+        ("date", "0000-01-01", "is not in a month of the calendar"),
+        ("date", "20201014", "must be a date written as YYYY-MM-DD"),
+        ("date", "２０２０-10-14", "must be a date written as YYYY-MM-DD"),
+        ("moment", "2020-10-14T09:00", "has no offset from UTC"),
+        ("moment", "2020-10-14", "must be a moment"),
+        ("moment", "2020-02-30T09:00+08:00", "does not exist: 2020-02 has days 1 to 29"),
+        ("int", True, "must be a whole number"),
+        ("int", 10**16, "is too large"),
+        ("number", 57.5, "must be a decimal number"),
+        ("number", "60%", "must be a decimal number"),
+        ("number", "NaN", "must be a decimal number"),
+        ("number", Decimal("Infinity"), "must be a decimal number"),
+        ("flag", "是", "must be true or false"),
+        ("unit", "a\nb", "must be one identifier"),
+        ("texts", "甲", "must be a list of texts"),
+        ("texts", ["甲"] * 101, "has 101 entries, at most 100"),
+    ],
+)
+def test_bad_values_are_told(type: FieldType, given: object, en: str) -> None:
+    with pytest.raises(Unfit, match=en.replace("+", r"\+")):
+        fit(spec(type), given)
+
+
+@given(st.sampled_from(TYPES), st.text())
+def test_any_text_from_a_command_line_is_read_or_told(type: FieldType, raw: str) -> None:
+    try:
+        kept = fit(spec(type), parse(spec(type), raw))
+    except Unfit:
+        return
+    assert fit(spec(type), kept) == kept
+
+
+@given(st.dates())
+def test_every_day_of_the_calendar_is_a_date(day: object) -> None:
+    assert fit(spec("date"), str(day)) == str(day)
