@@ -1,80 +1,107 @@
-"""Rules, clocks, duties and measures of a book, ready to run: every expression parsed, every name resolved."""
+"""The parts of a book made ready to run: every expression parsed, every condition compiled."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from rules.cel import Condition
-from rules.decide import Nth
-from rules.language import Actions, Clock, Duty, Label, Measure, Rule
+from rules.language import Actions, Clock, CountRung, Duty, Measure, Rule, TimeRung
 from rules.time.duration import Duration
 from rules.time.moment import DueDay, Offset
-from rules.time.period import Every
+from rules.time.period import Every, Period, once, programme
 from rules.time.window import Window
 
-
-@dataclass(frozen=True, kw_only=True)
-class Text:
-    """A text with placeholders, `{item.title}`: its parts in order, a literal or the name of a fact."""
-
-    source: str
-    parts: tuple[tuple[str, str], ...]  # ("text", "请于 ") | ("fact", "item.due")
+Subject = Literal["item", "unit", "post", "office"]
+Occasion = Literal["clock", "period", "event", "before"]
+Whole = Literal["once", "programme"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """The actions of `then` and one rung together: the rung overrides, `with` and `set` are joined."""
+    """Actions whose expressions (`=…`, by their text) and requirement are compiled."""
 
-    actions: Actions
-    # compiled `=…` of with/set/move.with/extend.to, by source text
-    expressions: Mapping[str, Condition] = field(default_factory=dict)
+    spec: Actions
     require: Condition | None = None
+    expressions: Mapping[str, Condition]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledRung:
+    """A step of a ladder by time; `index` counts from 0, in the order of the book."""
+
+    index: int
+    spec: TimeRung
+    offset: Offset
+    wanted: Wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountBand:
+    """A step of a ladder by count: from the `first` to the `last` time, both included."""
+
+    spec: CountRung
+    first: int
+    last: int | None
+    wanted: Wanted
+
+    def covers(self, nth: int) -> bool:
+        return self.first <= nth and (self.last is None or nth <= self.last)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledRule:
+    """`workflows` and `group` say whom it is for; `reads` are the facts it needs, by canonical name."""
+
     id: str
     spec: Rule
-    workflows: tuple[str, ...]  # empty when it is about units, posts or the office
-    groups: tuple[str, ...]  # groups it is evaluated for; empty when about items
-    office: bool
-    condition: Condition | None
-    as_of: Condition | None  # of `count.as_of`, a moment
-    offsets: tuple[Offset, ...]  # one per rung of a ladder by time
-    nths: tuple[Nth, ...]  # one per rung of a ladder by count
-    wanted: tuple[Wanted, ...]  # one per rung, or just one when there is no ladder
-    every: Every | None
-    on: DueDay | None
-    reads: frozenset[str]  # facts of the condition, of placeholders and of every expression
+    subject: Subject
+    occasion: Occasion
+    workflows: tuple[str, ...] = ()
+    group: str | None = None
+    condition: Condition | None = None
+    every: Every | None = None
+    on: DueDay | None = None
+    as_of: Condition | None = None
+    then: Wanted
+    ladder: tuple[CompiledRung, ...] = ()
+    times: tuple[CountBand, ...] = ()
+    reads: frozenset[str] = frozenset()
 
-    @property
-    def shadow(self) -> bool:
-        return self.spec.mode == "shadow"
-
-    def in_force(self, day: date) -> bool:
-        effective = self.spec.effective
-        return (effective.from_ is None or effective.from_ <= day) and (
-            effective.until is None or day <= effective.until
-        )
+    def band(self, nth: int) -> CountBand | None:
+        """The step of the ladder by count that speaks the nth time."""
+        return next((band for band in self.times if band.covers(nth)), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledClock:
+    """`at` in minutes after midnight."""
+
     id: str
     spec: Clock
     budget: Duration | None
-    minute: int  # minute of the day at which a day ends for this clock; 1440 is 24:00
+    at: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledDuty:
+    """`first` and `last` day of its time, both included; `of` says whether it is owed by units or posts."""
+
     id: str
     spec: Duty
-    every: Every | None  # None: once
-    due: DueDay | date  # a date: once, on that day
+    every: Every | Whole
+    due: DueDay
     first: date
     last: date
-    subjects: tuple[str, ...]  # units or posts that owe it, in order
+    of: Literal["units", "posts"]
+    owers: tuple[str, ...]
+
+    def periods(self) -> Iterator[Period]:
+        """Every period for which it is owed, the first and last perhaps cut by its time."""
+        if isinstance(self.every, Every):
+            yield from self.every.covering(self.first, self.last)
+        else:
+            yield (once if self.every == "once" else programme)(self.first, self.last)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,25 +109,3 @@ class CompiledMeasure:
     id: str
     spec: Measure
     window: Window
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompiledTemplate:
-    id: str
-    subject: Mapping[str, Text]  # by language
-    body: Mapping[str, Text]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Indexes:
-    """What a turn looks up, by workflow."""
-
-    clocks: Mapping[str, tuple[CompiledClock, ...]]
-    ladders: Mapping[tuple[str, str], tuple[CompiledRule, ...]]  # (workflow, clock)
-    after: Mapping[tuple[str, str], tuple[CompiledRule, ...]]  # (workflow, event); event `open`: it was opened
-    before: Mapping[tuple[str, str], tuple[CompiledRule, ...]]  # guards
-    periodic: tuple[CompiledRule, ...] = ()
-
-
-def label_of(label: Label, language: str) -> str:
-    return label.zh if language == "zh" else label.en

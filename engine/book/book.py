@@ -1,0 +1,247 @@
+"""A book ready to run: read, laid over its libraries, checked as a whole, compiled, and named by its digest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from engine.book.calendars import CalendarData, calendar_data, calendar_findings
+from engine.book.canonical import from_bytes, to_bytes
+from engine.book.check import check
+from engine.book.clockwork import compile_clocks, compile_duties, compile_measures
+from engine.book.compiled import CompiledClock, CompiledDuty, CompiledMeasure, CompiledRule, CompiledRung
+from engine.book.context import Context, all_posts
+from engine.book.explain import explain
+from engine.book.finding import BookError, Finding, Place
+from engine.book.gather import gather
+from engine.book.merge import merge
+from engine.book.params import override, substitute
+from engine.book.rulework import compile_rules
+from engine.book.shape import BookData, ScenarioFile
+from engine.book.text import Node, Scalar, read_yaml
+from engine.language import Scenario, TestCase
+from rules.language import (
+    Alias,
+    BookInfo,
+    Clause,
+    Entry,
+    Group,
+    Param,
+    Post,
+    Reference,
+    Role,
+    Template,
+    Unit,
+)
+from rules.time.calendar import Calendar
+from workflows.language import Label
+from workflows.machine import Workflow
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Book:
+    """Mappings keep the order of the files; what decides anything is ordered by id."""
+
+    info: BookInfo
+    params: Mapping[str, Param]
+    units: Mapping[str, Unit]
+    groups: Mapping[str, Group]
+    posts: Mapping[str, Post]
+    aliases: tuple[Alias, ...]
+    roles: Mapping[str, Role]
+    references: Mapping[str, Reference]
+    workflows: Mapping[str, Workflow]
+    clocks: Mapping[str, CompiledClock]
+    duties: Mapping[str, CompiledDuty]
+    measures: Mapping[str, CompiledMeasure]
+    rules: Mapping[str, CompiledRule]
+    templates: Mapping[str, Template]
+    items: tuple[Entry, ...]
+    clauses: tuple[Clause, ...]
+    tests: Mapping[str, TestCase]
+    calendar: Calendar
+    canonical: bytes = field(repr=False)
+    digest: str
+
+    @classmethod
+    def from_canonical(cls, canonical: bytes) -> "Book":
+        """The same book again. Raises ValueError, or BookError when this version of duban cannot run it."""
+        root, calendar = from_bytes(canonical)
+        book, findings = _build(root, calendar)
+        if book is None:
+            raise BookError(findings)
+        return book
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.calendar.zone
+
+    def clocks_of(self, workflow: str) -> tuple[CompiledClock, ...]:
+        return self._clocks_by_workflow.get(workflow, ())
+
+    def rungs_of(self, workflow: str, clock: str) -> tuple[tuple[CompiledRule, CompiledRung], ...]:
+        """Every rung that hangs on this clock of this workflow, by rule and then by place in the ladder."""
+        rules = self._by_occasion.get(("clock", workflow, clock), ())
+        return tuple((rule, rung) for rule in rules for rung in rule.ladder)
+
+    def ladder_rules(self, workflow: str, clock: str) -> tuple[CompiledRule, ...]:
+        return self._by_occasion.get(("clock", workflow, clock), ())
+
+    def event_rules(self, workflow: str, event: str) -> tuple[CompiledRule, ...]:
+        return self._by_occasion.get(("event", workflow, event), ())
+
+    def guards(self, workflow: str, event: str) -> tuple[CompiledRule, ...]:
+        return self._by_occasion.get(("before", workflow, event), ())
+
+    @cached_property
+    def periodic_rules(self) -> tuple[CompiledRule, ...]:
+        return tuple(rule for _, rule in sorted(self.rules.items()) if rule.occasion == "period")
+
+    @cached_property
+    def _clocks_by_workflow(self) -> Mapping[str, tuple[CompiledClock, ...]]:
+        found: dict[str, tuple[CompiledClock, ...]] = {}
+        for _, clock in sorted(self.clocks.items()):
+            for workflow in clock.spec.of:
+                found[workflow] = (*found.get(workflow, ()), clock)
+        return found
+
+    @cached_property
+    def _by_occasion(self) -> Mapping[tuple[str, str, str], tuple[CompiledRule, ...]]:
+        """Rules by occasion, workflow and the clock or event they wait for."""
+        found: dict[tuple[str, str, str], tuple[CompiledRule, ...]] = {}
+        for _, rule in sorted(self.rules.items()):
+            when = rule.spec.when
+            names = {"clock": (when.clock or "",), "event": when.event, "before": when.before}.get(
+                rule.occasion, ()
+            )
+            for workflow in rule.workflows:
+                for name in dict.fromkeys(names):
+                    key = (rule.occasion, workflow, name)
+                    found[key] = (*found.get(key, ()), rule)
+        return found
+
+
+def read_book(folder: Path, params: Mapping[str, Scalar] = {}) -> Book:  # noqa: B006  # never changed
+    """Raises BookError with everything that is wrong. `params` win over the book's own, for tests."""
+    book, findings = _read(folder, params)
+    if book is None:
+        raise BookError(each for each in findings if each.severity == "error")
+    return book
+
+
+def check_book(folder: Path) -> tuple[Finding, ...]:
+    """Everything that is wrong or doubtful, by file and line."""
+    return _read(folder, {})[1]
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Raises BookError."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or "unreadable"
+        zh, en = f"读不出文件：{why}", f"the file cannot be read: {why}"
+        raise BookError([Finding.at(Place(path.name), "unreadable", zh=zh, en=en)]) from None
+    root, findings = read_yaml(raw, path.name)
+    errors = [each for each in findings if each.severity == "error"]
+    if root is None or errors:
+        raise BookError(errors)
+    try:
+        return ScenarioFile.model_validate(root.plain()).scenario
+    except ValidationError as error:
+        raise BookError(explain(error, root, ScenarioFile)) from None
+
+
+def _read(folder: Path, params: Mapping[str, Scalar]) -> tuple[Book | None, tuple[Finding, ...]]:
+    sections = gather(folder)
+    merged, found = merge(sections)
+    overridden, unknown = override(merged, params)
+    root, missing = substitute(overridden)
+    before = (*found, *unknown, *missing)
+    if "book" not in sections.single and before:
+        return None, _sorted(before)
+    book, after = _build(root, None)
+    findings = _sorted((*before, *after))
+    return (None if any(each.severity == "error" for each in findings) else book), findings
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        sorted(dict.fromkeys(findings), key=lambda each: (each.file, each.line, each.column, each.path))
+    )
+
+
+def _build(root: Node, calendar: CalendarData | None) -> tuple[Book | None, tuple[Finding, ...]]:
+    """The book of a merged tree, as far as it has no errors, and its findings."""
+    data, findings = _validate(root)
+    if data is None:
+        return None, tuple(findings)
+    own = data.calendars.get(data.book.calendar)
+    used = calendar or calendar_data(data.book.calendar, data.book.timezone, own)
+    made, faults = calendar_findings(data.book.calendar, own, used, root)
+    context = Context(data=data, root=root, calendar=made, findings=[*findings, *faults])
+    clocks, measures = compile_clocks(context), compile_measures(context)
+    duties, rules = compile_duties(context), compile_rules(context)
+    check(context)
+    if made is None or any(each.severity == "error" for each in context.findings):
+        return None, tuple(context.findings)
+    canonical = to_bytes(root.plain(), used)
+    book = Book(
+        info=data.book,
+        params=data.params,
+        units=data.units,
+        groups=data.groups,
+        posts=all_posts(data),
+        aliases=data.aliases,
+        roles=data.roles,
+        references=data.references,
+        workflows=_workflows(data),
+        clocks=clocks,
+        duties=duties,
+        measures=measures,
+        rules=rules,
+        templates=data.templates,
+        items=data.items,
+        clauses=data.clauses,
+        tests=data.tests,
+        calendar=made,
+        canonical=canonical,
+        digest=f"sha256:{sha256(canonical).hexdigest()}",
+    )
+    return book, tuple(context.findings)
+
+
+def _workflows(data: BookData) -> dict[str, Workflow]:
+    labels = {id: Label(zh=role.zh, en=role.en) for id, role in data.roles.items()}
+    return {id: Workflow.of(id, spec, labels) for id, spec in data.workflows.items()}
+
+
+def _validate(root: Node) -> tuple[BookData | None, list[Finding]]:
+    """The data of the pieces that are well formed, and what is wrong with the others."""
+    try:
+        return BookData.model_validate(root.plain()), []
+    except ValidationError as error:
+        findings = list(explain(error, root, BookData))
+        wrong = {tuple(each["loc"][:2]) for each in error.errors(include_url=False, include_input=False)}
+    if ("book",) in {part[:1] for part in wrong}:
+        return None, findings
+    try:
+        return BookData.model_validate(_pruned(root, wrong)), findings
+    except ValidationError:
+        return None, findings
+
+
+def _pruned(root: Node, wrong: set[tuple[int | str, ...]]) -> object:
+    """The plain data without the pieces at these paths; a wrong entry empties its list, so that places stay true."""
+    plain = root.plain()
+    for path in wrong:
+        content = plain.get(path[0])
+        if isinstance(content, dict) and len(path) > 1:
+            content.pop(path[1], None)
+        else:
+            plain.pop(path[0], None)
+    return plain

@@ -1,0 +1,107 @@
+"""Clocks, duties and measures made ready: their expressions of time parsed, their owers found."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal, TypeVar
+
+from engine.book.compiled import CompiledClock, CompiledDuty, CompiledMeasure, Whole
+from engine.book.context import Context
+from engine.book.finding import Path
+from rules.language import Duty
+from rules.time.duration import Duration
+from rules.time.errors import TimeError
+from rules.time.instant import parse_time
+from rules.time.moment import DueDay, parse_due_day
+from rules.time.period import Every, parse_every
+from rules.time.window import Window, parse_window
+
+Parsed = TypeVar("Parsed")
+Owers = tuple[Literal["units", "posts"], tuple[str, ...]]
+
+
+def parse(context: Context, path: Path, parser: Callable[[str], Parsed], text: str) -> Parsed | None:
+    """What the words mean, or a finding where they stand."""
+    try:
+        return parser(text)
+    except TimeError as error:
+        context.note(path, "bad_time", zh=f"时间写法不对：{error}", en=str(error))
+        return None
+
+
+def compile_clocks(context: Context) -> dict[str, CompiledClock]:
+    found = {}
+    for id, spec in context.data.clocks.items():
+        budget = parse(context, ("clocks", id, "budget"), _budget, spec.budget) if spec.budget else None
+        if spec.budget is None or budget is not None:
+            found[id] = CompiledClock(id=id, spec=spec, budget=budget, at=parse_time(spec.at))
+    return found
+
+
+def compile_measures(context: Context) -> dict[str, CompiledMeasure]:
+    found = {}
+    for id, spec in context.data.measures.items():
+        window: Window | None = parse(context, ("measures", id, "within"), parse_window, spec.within)
+        if window is not None:
+            found[id] = CompiledMeasure(id=id, spec=spec, window=window)
+    return found
+
+
+def compile_duties(context: Context) -> dict[str, CompiledDuty]:
+    found = {}
+    programme = context.data.book.programme
+    for id, spec in context.data.duties.items():
+        every = parse(context, ("duties", id, "every"), _every, spec.every)
+        due: DueDay | None = parse(context, ("duties", id, "due"), parse_due_day, spec.due)
+        owers = _owers(context, id, spec)
+        first, last = spec.during.from_ or programme.start, spec.during.until or programme.end
+        if not _check_days(context, id, first, last) or every is None or due is None or owers is None:
+            continue
+        found[id] = CompiledDuty(
+            id=id, spec=spec, every=every, due=due, first=first, last=last, of=owers[0], owers=owers[1]
+        )
+    return found
+
+
+def _budget(text: str) -> Duration:
+    duration = Duration.parse(text)
+    if duration.unit == "%":
+        raise TimeError(f"'{text}' is a share of a time; a clock needs a length, such as '5 workdays'")
+    return duration
+
+
+def _every(text: str) -> Every | Whole:
+    if text == "once":
+        return "once"
+    return "programme" if text == "programme" else parse_every(text)
+
+
+def _check_days(context: Context, id: str, first: date, last: date) -> bool:
+    if first <= last:
+        return True
+    zh, en = f"期间倒置：{first} 在 {last} 之后", f"runs backwards: {first} is after {last}"
+    context.note(("duties", id, "during"), "backwards", zh=zh, en=en)
+    return False
+
+
+def _owers(context: Context, id: str, spec: Duty) -> Owers | None:
+    """The units or posts that owe a duty; a unit, a group, or a role with posts of its own."""
+    data, path = context.data, ("duties", id, "for")
+    if spec.for_ in data.units:
+        return "units", (spec.for_,)
+    if spec.for_ in data.groups:
+        return data.groups[spec.for_].of, data.groups[spec.for_].members
+    if spec.for_ in data.roles:
+        return _role_owers(context, path, spec.for_)
+    known = {*context.names("units"), *context.names("groups"), *context.names("roles")}
+    context.check(path, "group", spec.for_, known)
+    return None
+
+
+def _role_owers(context: Context, path: Path, role: str) -> Owers | None:
+    posts = context.data.roles[role].posts
+    if posts:
+        return "posts", posts
+    zh = f"角色 {role} 因事项而异，不能承担周期性责任：请写分组、单位，或写明岗位的角色"
+    en = f"the role {role} differs from item to item, so it cannot owe a duty: name a group, a unit or a role with posts"
+    context.note(path, "relative_ower", zh=zh, en=en)
+    return None

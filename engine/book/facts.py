@@ -1,0 +1,204 @@
+"""The facts a rule may read, declared from the book: its items' fields, its measures, its parameters."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from engine.book.compiled import Occasion, Subject
+from engine.book.context import Context
+from rules.cel import Fact, Facts, Kind
+from rules.cel.facts import ALIAS, RESERVED
+from workflows.language import FieldSpec, FieldType, WorkflowSpec
+
+LIGHTS = ("none", "green", "yellow", "red")
+KINDS: Mapping[FieldType, Kind] = {
+    "text": Kind.TEXT,
+    "unit": Kind.TEXT,
+    "post": Kind.TEXT,
+    "date": Kind.MOMENT,
+    "moment": Kind.MOMENT,
+    "int": Kind.INT,
+    "number": Kind.NUMBER,
+    "flag": Kind.BOOL,
+    "texts": Kind.LIST,
+}
+SCOPES_ZH = {
+    "item": "事项",
+    "unit": "单位",
+    "owner": "岗位",
+    "office": "机关",
+    "period": "周期",
+    "event": "事件",
+    "args": "参数值",
+    "params": "参数",
+}
+# What every item has; a field of the same name does not hide it.
+ITEM = (
+    Fact(name="item.id", kind=Kind.TEXT, zh="编号", en="number of the item"),
+    Fact(name="item.title", kind=Kind.TEXT, zh="标题", en="title of the item"),
+    Fact(name="item.state", kind=Kind.TEXT, zh="状态", en="state of the item"),
+    Fact(name="item.workflow", kind=Kind.TEXT, zh="流程", en="workflow of the item"),
+    Fact(name="item.unit", kind=Kind.TEXT, zh="单位", en="unit of the item", optional=True),
+    Fact(name="item.owner", kind=Kind.TEXT, zh="责任岗位", en="post that owes the item", optional=True),
+    Fact(name="item.light", kind=Kind.TEXT, zh="亮灯", en="light of the item", one_of=LIGHTS),
+    Fact(name="item.period", kind=Kind.TEXT, zh="周期", en="period of the item", optional=True),
+    Fact(name="item.opened", kind=Kind.MOMENT, zh="立项时间", en="opening of the item"),
+    Fact(name="item.overdue", kind=Kind.BOOL, zh="已逾期", en="the item is overdue"),
+    Fact(
+        name="item.elapsed", kind=Kind.NUMBER, zh="用时百分比", en="percent of the time used", optional=True
+    ),
+)
+UNIT = (
+    Fact(name="unit.id", kind=Kind.TEXT, zh="标识", en="unit"),
+    Fact(name="unit.kind", kind=Kind.TEXT, zh="类别", en="kind of unit"),
+    Fact(name="unit.groups", kind=Kind.LIST, of=Kind.TEXT, zh="分组", en="groups of the unit"),
+)
+EVENT = (
+    Fact(name="event.name", kind=Kind.TEXT, zh="名称", en="event"),
+    Fact(name="event.by", kind=Kind.TEXT, zh="提出人", en="who put the event"),
+)
+PERIOD = (Fact(name="period.id", kind=Kind.TEXT, zh="标识", en="period"),)
+NOW = Fact(name="now", kind=Kind.MOMENT, zh="现在", en="now")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Where a condition stands: whom the rule is about, and what made it speak."""
+
+    subject: Subject
+    occasion: Occasion
+    workflows: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+
+
+class Catalogue:
+    """The facts of every scene, made once each."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._known: dict[Scene, Facts] = {}
+
+    def facts(self, scene: Scene) -> Facts:
+        if scene not in self._known:
+            self._known[scene] = Facts(_with_aliases(_usable(self._scene(scene))))
+        return self._known[scene]
+
+    def _scene(self, scene: Scene) -> Iterator[Fact]:
+        specs = self.context.specs(scene.workflows)
+        yield NOW
+        if scene.subject == "item":
+            yield from _item(scene.workflows, specs)
+        if scene.subject != "office":
+            yield from UNIT
+            yield from self._measures("unit")
+        if scene.subject in ("item", "post"):
+            yield from self._measures("owner")
+        yield from self._measures("office")
+        if scene.occasion == "period":
+            yield from PERIOD
+        if scene.occasion in ("event", "before"):
+            yield from (replace(EVENT[0], one_of=scene.events), EVENT[1])
+            yield from _arguments(specs, scene.events)
+        yield from self._params()
+
+    def _measures(self, scope: str) -> Iterator[Fact]:
+        for id, measure in self.context.data.measures.items():
+            if measure.for_ == scope:
+                counted = measure.reduce == "count"
+                kind = Kind.INT if counted else Kind.NUMBER
+                label = measure.label
+                yield Fact(name=f"{scope}.{id}", kind=kind, optional=not counted, zh=label.zh, en=label.en)
+
+    def _params(self) -> Iterator[Fact]:
+        for id, param in self.context.data.params.items():
+            texts = tuple(choice for choice in param.one_of if isinstance(choice, str))
+            kind = _kind(param.value)
+            one_of = texts if kind is Kind.TEXT else ()
+            yield Fact(name=f"params.{id}", kind=kind, zh=param.zh, en=param.en, one_of=one_of)
+
+
+def _kind(value: object) -> Kind:
+    if isinstance(value, bool):
+        return Kind.BOOL
+    if isinstance(value, int):
+        return Kind.INT
+    return Kind.NUMBER if isinstance(value, Decimal) else Kind.TEXT
+
+
+def _item(names: tuple[str, ...], specs: list[WorkflowSpec]) -> Iterator[Fact]:
+    closed = {
+        "item.state": tuple(dict.fromkeys(state for spec in specs for state in spec.states)),
+        "item.workflow": names,
+    }
+    for fact in ITEM:
+        yield replace(fact, one_of=closed[fact.name]) if fact.name in closed else fact
+    yield from _fields("item", [(spec.fields, frozenset[str]()) for spec in specs], given_by_default=True)
+
+
+def _arguments(specs: list[WorkflowSpec], events: tuple[str, ...]) -> Iterator[Fact]:
+    """What is given with these events; sure to be there only if every one of them needs it."""
+    asked = []
+    for spec in specs:
+        if "open" in events:
+            asked.append((spec.fields, frozenset(spec.needs)))
+        for each in spec.transitions:
+            if each.event in events:
+                names = {*each.needs, *each.takes} & set(spec.fields)
+                asked.append(({name: spec.fields[name] for name in names}, frozenset(each.needs)))
+    yield from _fields("args", asked, given_by_default=False)
+
+
+def _fields(
+    scope: str, sources: list[tuple[Mapping[str, FieldSpec], frozenset[str]]], *, given_by_default: bool
+) -> Iterator[Fact]:
+    """One fact for each field; a field whose kind differs from one workflow to another is none."""
+    for name in sorted({name for fields, _ in sources for name in fields} - RESERVED):
+        holding = [(fields[name], needed) for fields, needed in sources if name in fields]
+        kinds = {KINDS[field.type] for field, _ in holding}
+        if len(kinds) > 1:
+            continue
+        first, kind = holding[0][0], kinds.pop()
+        sure = len(holding) == len(sources) and all(
+            name in needed or (given_by_default and field.default is not None) for field, needed in holding
+        )
+        closed = all(field.one_of for field, _ in holding) and kind is Kind.TEXT
+        yield Fact(
+            name=f"{scope}.{name}",
+            kind=kind,
+            of=Kind.TEXT if kind is Kind.LIST else None,
+            optional=not sure,
+            zh=first.label.zh,
+            en=first.label.en,
+            one_of=tuple(dict.fromkeys(word for field, _ in holding for word in field.one_of))
+            if closed
+            else (),
+        )
+
+
+def _usable(facts: Iterable[Fact]) -> list[Fact]:
+    """The first of each name."""
+    found: dict[str, Fact] = {}
+    for fact in facts:
+        found.setdefault(fact.name, fact)
+    return list(found.values())
+
+
+def _with_aliases(facts: list[Fact]) -> list[Fact]:
+    """Chinese names from labels, where they can be written and mean one thing only."""
+    aliases = [_alias(fact) for fact in facts]
+    return [
+        replace(fact, aliases=(alias,)) if alias and aliases.count(alias) == 1 else fact
+        for fact, alias in zip(facts, aliases, strict=True)
+    ]
+
+
+def _alias(fact: Fact) -> str | None:
+    scope, dot, _ = fact.name.partition(".")
+    alias = f"{SCOPES_ZH[scope]}.{fact.zh}" if dot else fact.zh
+    fits = ALIAS.fullmatch(alias) and not RESERVED & set(alias.split(".")) and alias.count(".") == bool(dot)
+    return alias if fits else None
+
+
+def reserved(name: str) -> bool:
+    """Whether CEL keeps the word, so that no fact may have it as its name."""
+    return name in RESERVED

@@ -1,0 +1,171 @@
+"""Lays a book over the libraries it names: mappings are merged, everything else is replaced.
+
+A piece is taken by `from: <file>/<id>`, or with all others of its file by `book.uses`; `drop: true` leaves one out,
+and a key set to `null` is removed. Every node keeps the place where it was written.
+"""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from engine.book.finding import Finding, Place, hint
+from engine.book.gather import Sections
+from engine.book.library import LibraryFile, Piece, library_files, piece_names, pieces_named
+from engine.book.shape import LISTS, PIECES
+from engine.book.text import Node
+
+
+def overlay(base: Node, over: Node) -> Node:
+    if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
+        return over
+    values, keys = dict(base.value), dict(base.keys)
+    for key, node in over.value.items():
+        if node.value is None:
+            values.pop(key, None)
+        else:
+            values[key] = overlay(values[key], node) if key in values else node
+            keys[key] = over.keys.get(key, over.place)
+    return Node(values, over.place, keys)
+
+
+def merge(sections: Sections) -> tuple[Node, tuple[Finding, ...]]:
+    """The whole book as one tree."""
+    merger = _Merger(sections)
+    used = merger.used_files()
+    values: dict[str, Node] = dict(sections.single)
+    keys = {name: node.place for name, node in values.items()}
+    for section in dict.fromkeys((*sections.keyed, *PIECES)):
+        content = merger.section(section, used)
+        if content.value:
+            values[section], keys[section] = content, content.place
+    for section in LISTS & set(sections.listed):
+        entries = sections.listed[section]
+        values[section] = Node(entries, entries[0].place if entries else sections.first)
+        keys[section] = values[section].place
+    return Node(values, sections.first, keys), (*sections.findings, *merger.findings)
+
+
+class _Merger:
+    def __init__(self, sections: Sections) -> None:
+        self.sections = sections
+        self.findings: list[Finding] = []
+
+    def used_files(self) -> tuple[LibraryFile, ...]:
+        book = self.sections.single.get("book")
+        uses = (
+            book.find(("uses",)) if book and isinstance(book.value, dict) and "uses" in book.value else None
+        )
+        if uses is None or not isinstance(uses.value, list):
+            return ()
+        known = {each.name: each for each in library_files("rules")}
+        found = []
+        for at, node in enumerate(uses.value):
+            if isinstance(node.value, str) and node.value in known:
+                found.append(known[node.value])
+            else:
+                zh, en, near = hint(str(node.value), known)
+                self._note(
+                    node.place,
+                    "unknown_library",
+                    ("book", "uses", at),
+                    f"没有规则库 {node.value}{zh}",
+                    f"unknown library {node.value}{en}",
+                    near,
+                )
+        return tuple(found)
+
+    def section(self, section: str, used: tuple[LibraryFile, ...]) -> Node:
+        own, places = self.sections.keyed.get(section, {}), self.sections.keys.get(section, {})
+        offered = _offered(section, used)
+        values: dict[str, Node] = {}
+        keys: dict[str, Place] = {}
+        for id in chain(offered, (id for id in own if id not in offered)):
+            place = places.get(id) or offered[id][0].node.place
+            node = self._piece(section, id, own.get(id), place, offered.get(id, ()))
+            if node is not None:
+                values[id], keys[id] = node, place
+        return Node(values, next(iter(keys.values()), self.sections.first), keys)
+
+    def _piece(
+        self, section: str, id: str, own: Node | None, place: Place, offered: tuple[Piece, ...]
+    ) -> Node | None:
+        """The piece as the book wants it; None when it is dropped or cannot be found."""
+        if own is None:
+            return self._only(section, id, place, offered)
+        if section not in PIECES or not isinstance(own.value, dict):
+            return own
+        if "drop" in own.value:
+            return self._drop(section, id, own, offered)
+        if "from" in own.value and section != "calendars":
+            base = self._taken(section, id, own.value["from"])
+            return None if base is None else overlay(base, _without(own, "from"))
+        if not offered:
+            return own
+        if section == "params":
+            return overlay(offered[0].node, own)
+        zh = f"规则库 {offered[0].file} 已有 {id}：在它之上修改请写 from: {offered[0].file}/{id}，不要它请写 drop: true"
+        en = f"the library {offered[0].file} has {id} already: write from: {offered[0].file}/{id} to change it, or drop: true"
+        self._note(place, "already_in_library", (section, id), zh, en)
+        return own
+
+    def _only(self, section: str, id: str, place: Place, offered: tuple[Piece, ...]) -> Node:
+        if len(offered) > 1:
+            names = [f"{each.file}/{id}" for each in offered]
+            zh = f"规则库 {'、'.join(names)} 各有一个不同的 {id}：请写明 from"
+            en = f"{' and '.join(names)} differ: say which one with from"
+            self._note(place, "ambiguous_piece", (section, id), zh, en)
+        return offered[0].node
+
+    def _drop(self, section: str, id: str, own: Node, offered: tuple[Piece, ...]) -> None:
+        assert isinstance(own.value, dict)
+        if len(own.value) > 1 or own.value["drop"].value is not True or not offered:
+            zh, en = (
+                "drop: true 只能单独写，且只用于规则库里已有的内容",
+                "drop: true stands alone, and only for a piece of a library in use",
+            )
+            self._note(own.keys["drop"], "bad_drop", (section, id, "drop"), zh, en)
+
+    def _taken(self, section: str, id: str, wish: Node) -> Node | None:
+        name = str(wish.value)
+        file, slash, piece = name.rpartition("/")
+        found = pieces_named(section, piece, file if slash else None)
+        if len(found) == 1:
+            return found[0].node
+        names = piece_names(section)
+        if found:
+            zh, en, near = (
+                f"，有几个同名：{'、'.join(f'{each.file}/{piece}' for each in found)}",
+                " is in several files: name the file",
+                None,
+            )
+        else:
+            zh, en, near = hint(name, names if slash else [each.rpartition("/")[2] for each in names])
+        self._note(
+            wish.place,
+            "unknown_piece",
+            (section, id, "from"),
+            f"库中没有唯一的 {name}{zh}",
+            f"no one library piece {name}{en}",
+            near,
+        )
+        return None
+
+    def _note(
+        self, place: Place, code: str, path: tuple[str | int, ...], zh: str, en: str, near: str | None = None
+    ) -> None:
+        self.findings.append(Finding.at(place, code, path=path, zh=zh, en=en, suggestion=near))
+
+
+def _offered(section: str, used: tuple[LibraryFile, ...]) -> Mapping[str, tuple[Piece, ...]]:
+    """What the files in use bring along; the same piece in two files is one."""
+    found: dict[str, tuple[Piece, ...]] = {}
+    for file in used:
+        for id, node in file.pieces.get(section, {}).items():
+            others = found.get(id, ())
+            if all(other.node.plain() != node.plain() for other in others):
+                found[id] = (*others, Piece(file=file.name, id=id, node=node))
+    return found
+
+
+def _without(node: Node, key: str) -> Node:
+    assert isinstance(node.value, dict)
+    return Node({name: value for name, value in node.value.items() if name != key}, node.place, node.keys)

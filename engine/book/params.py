@@ -1,0 +1,101 @@
+"""Parameters put in their places: a value that reads `params.<name>` becomes the value of that parameter.
+
+Conditions and expressions (`if`, `require`, `=…`) keep the name, because there a parameter is a fact.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.book.finding import Finding, Path, Place, hint
+from engine.book.text import Node, Scalar
+
+PREFIX = "params."
+FACTS_UNDER = frozenset({"if", "require"})
+
+
+def override(root: Node, values: Mapping[str, Scalar]) -> tuple[Node, tuple[Finding, ...]]:
+    """The book with other values for some parameters, as a test or a simulation wants them."""
+    if not values or not isinstance(root.value, dict):
+        return root, ()
+    params = root.value.get("params", Node({}, root.place))
+    assert isinstance(params.value, dict)
+    changed, findings = dict(params.value), []
+    for name, value in values.items():
+        param = changed.get(name)
+        if param is None or not isinstance(param.value, dict):
+            zh, en, near = hint(name, params.value)
+            place = Place(root.place.file)
+            findings.append(
+                Finding.at(
+                    place,
+                    "unknown_param",
+                    path=("params", name),
+                    zh=f"没有参数 {name}{zh}",
+                    en=f"unknown parameter {name}{en}",
+                    suggestion=near,
+                )
+            )
+            continue
+        place = param.find(("value",)).place
+        changed[name] = Node({**param.value, "value": Node(value, place)}, param.place, param.keys)
+    whole = {**root.value, "params": Node(changed, params.place, params.keys)}
+    return Node(whole, root.place, root.keys), tuple(findings)
+
+
+def substitute(root: Node) -> tuple[Node, tuple[Finding, ...]]:
+    if not isinstance(root.value, dict):
+        return root, ()
+    substitution = _Substitution(root.value.get("params"))
+    values = {
+        section: node if section == "params" else substitution.replace(node, (section,))
+        for section, node in root.value.items()
+    }
+    return Node(values, root.place, root.keys), tuple(substitution.findings)
+
+
+class _Substitution:
+    def __init__(self, params: Node | None) -> None:
+        known = params.value if params is not None and isinstance(params.value, dict) else {}
+        self.values = {
+            name: node.value["value"].value
+            for name, node in known.items()
+            if isinstance(node.value, dict) and "value" in node.value
+        }
+        self.findings: list[Finding] = []
+
+    def replace(self, node: Node, path: Path) -> Node:
+        if isinstance(node.value, dict):
+            return self._mapping(node, node.value, path)
+        if isinstance(node.value, list):
+            entries = [self.replace(entry, (*path, at)) for at, entry in enumerate(node.value)]
+            return node if all(map(_same, entries, node.value)) else Node(entries, node.place)
+        if isinstance(node.value, str) and node.value.startswith(PREFIX):
+            return self._value(node, node.value.removeprefix(PREFIX), path)
+        return node
+
+    def _mapping(self, node: Node, values: dict[str, Node], path: Path) -> Node:
+        changed = {
+            key: value if key in FACTS_UNDER else self.replace(value, (*path, key))
+            for key, value in values.items()
+        }
+        same = all(changed[key] is value for key, value in values.items())
+        return node if same else Node(changed, node.place, node.keys)
+
+    def _value(self, node: Node, name: str, path: Path) -> Node:
+        if name in self.values and isinstance(self.values[name], bool | int | Decimal | str):
+            return Node(self.values[name], node.place)
+        zh, en, near = hint(name, self.values)
+        finding = Finding.at(
+            node.place,
+            "unknown_param",
+            path=path,
+            zh=f"没有参数 {name}{zh}",
+            en=f"unknown parameter {name}{en}",
+            suggestion=near,
+        )
+        self.findings.append(finding)
+        return node
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other

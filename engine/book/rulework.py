@@ -1,0 +1,210 @@
+"""Rules made ready: occasions and rungs parsed, conditions and expressions compiled against the facts they may read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.book.clockwork import parse
+from engine.book.compiled import CompiledRule, CompiledRung, CountBand, Occasion, Subject, Wanted
+from engine.book.context import OFFICE, Context
+from engine.book.facts import KINDS, Catalogue, Scene
+from engine.book.finding import Path
+from rules.cel import Condition, ConditionError, Facts, Kind, compile_condition
+from rules.language import Actions, Rule
+from rules.time.moment import parse_occurrence, parse_offset
+from rules.time.period import parse_every
+from workflows.language import FieldSpec
+
+EXPRESSION = "="
+
+
+def compile_rules(context: Context) -> dict[str, CompiledRule]:
+    catalogue = Catalogue(context)
+    found = {}
+    for id, spec in context.data.rules.items():
+        rule = _Compiler(context, catalogue, id, spec).compile()
+        if rule is not None:
+            found[id] = rule
+    return found
+
+
+def occasion_of(spec: Rule) -> Occasion:
+    if spec.when.clock:
+        return "clock"
+    if spec.when.event:
+        return "event"
+    return "before" if spec.when.before else "period"
+
+
+class _Compiler:
+    def __init__(self, context: Context, catalogue: Catalogue, id: str, spec: Rule) -> None:
+        self.context, self.catalogue, self.id, self.spec = context, catalogue, id, spec
+        self.path: Path = ("rules", id)
+        self.compiled: list[Condition] = []
+        self.facts = Facts(())
+        self.workflows: tuple[str, ...] = ()
+
+    def compile(self) -> CompiledRule | None:
+        occasion = occasion_of(self.spec)
+        subject = self._subject(occasion)
+        if subject is None:
+            return None
+        self.workflows = self.spec.for_ if subject == "item" else ()
+        events = (*self.spec.when.event, *self.spec.when.before)
+        scene = Scene(subject=subject, occasion=occasion, workflows=self.workflows, events=events)
+        self.facts = self.catalogue.facts(scene)
+        rule = CompiledRule(
+            id=self.id,
+            spec=self.spec,
+            subject=subject,
+            occasion=occasion,
+            workflows=self.workflows,
+            group=None if subject in ("item", "office") else self.spec.for_[0],
+            condition=self._condition(self.spec.if_, (*self.path, "if")),
+            as_of=self._as_of(),
+            then=self._wanted(self.spec.then, (*self.path, "then")),
+            ladder=tuple(self._ladder()),
+            times=tuple(self._times()),
+        )
+        return self._with_period(replace(rule, reads=self._reads()))
+
+    def _subject(self, occasion: Occasion) -> Subject | None:
+        data, names = self.context.data, self.spec.for_
+        path = (*self.path, "for")
+        workflows, groups = self.context.names("workflows"), self.context.names("groups")
+        if occasion == "period" and names == (OFFICE,):
+            return "office"
+        if occasion == "period" and len(names) == 1 and names[0] in groups and names[0] not in workflows:
+            group = data.groups.get(names[0])
+            return None if group is None else "unit" if group.of == "units" else "post"
+        known = {*workflows, *groups, OFFICE} if occasion == "period" else set(workflows)
+        for at, name in enumerate(names):
+            self.context.check((*path, at), "workflow", name, known)
+        if not set(names) <= known:
+            return None
+        if not set(names) <= set(workflows):
+            zh, en = (
+                "只能写若干流程、一个分组，或 office",
+                "names workflows, or one group, or office, one of these",
+            )
+            self.context.note(path, "mixed_subjects", zh=zh, en=en)
+            return None
+        return "item" if all(name in data.workflows for name in names) else None
+
+    def _with_period(self, rule: CompiledRule) -> CompiledRule:
+        when = self.spec.when
+        if not (when.every and when.on):
+            return rule
+        every = parse(self.context, (*self.path, "when", "every"), parse_every, when.every)
+        on = parse(self.context, (*self.path, "when", "on"), parse_occurrence, when.on)
+        return replace(rule, every=every, on=on)
+
+    def _ladder(self) -> Iterator[CompiledRung]:
+        for index, rung in enumerate(self.spec.ladder):
+            path = (*self.path, "ladder", index)
+            offset = parse(self.context, (*path, "at"), parse_offset, rung.at)
+            wanted = self._wanted(rung, path)
+            if offset is not None:
+                yield CompiledRung(index=index, spec=rung, offset=offset, wanted=wanted)
+
+    def _times(self) -> Iterator[CountBand]:
+        for index, rung in enumerate(self.spec.times):
+            first, last = band(rung.nth)
+            wanted = self._wanted(rung, (*self.path, "times", index))
+            yield CountBand(spec=rung, first=first, last=last, wanted=wanted)
+
+    def _as_of(self) -> Condition | None:
+        count = self.spec.count
+        if count is None or count.as_of is None:
+            return None
+        return self._expression(count.as_of, (*self.path, "count", "as_of"), Kind.MOMENT)
+
+    def _wanted(self, actions: Actions, path: Path) -> Wanted:
+        require = self._condition(actions.require, (*path, "require"))
+        expressions = {}
+        for text, where, kind in self._written(actions, path):
+            compiled = self._expression(text, where, kind)
+            if compiled is not None:
+                expressions[text] = compiled
+        return Wanted(spec=actions, require=require, expressions=expressions)
+
+    def _written(self, actions: Actions, path: Path) -> Iterator[tuple[str, Path, Kind]]:
+        """Every expression of the actions, where it stands, and what it must yield."""
+        own = self._fields(self.workflows)
+        for key, opening in (("propose", actions.propose), ("open", actions.open)):
+            if opening is not None:
+                yield from _expressions(
+                    opening.with_, (*path, key, "with"), self._fields((opening.workflow,))
+                )
+        yield from _expressions(actions.with_, (*path, "with"), self._fields(opened(self.spec, actions)))
+        yield from _expressions(actions.set, (*path, "set"), own)
+        if actions.move is not None:
+            fields = own if actions.move.item == "self" else self._fields(tuple(self.context.data.workflows))
+            yield from _expressions(actions.move.with_, (*path, "move", "with"), fields)
+        if actions.extend is not None:
+            yield actions.extend.to, (*path, "extend", "to"), Kind.MOMENT
+
+    def _fields(self, workflows: tuple[str, ...]) -> Mapping[str, FieldSpec]:
+        return {name: field for spec in self.context.specs(workflows) for name, field in spec.fields.items()}
+
+    def _condition(self, source: str | None, path: Path) -> Condition | None:
+        if source is None:
+            return None
+        condition = self._compile(source, path, Kind.BOOL)
+        if condition is not None and condition.constant is not None:
+            verdict = condition.constant
+            zh = f"这个条件永远{'成立' if verdict else '不成立'}"
+            en = f"this condition is always {'true' if verdict else 'false'}"
+            self.context.note(path, "constant", zh=zh, en=en, severity="warning")
+        return condition
+
+    def _expression(self, text: str, path: Path, kind: Kind) -> Condition | None:
+        if text.startswith(EXPRESSION):
+            return self._compile(text.removeprefix(EXPRESSION), path, kind, shift=1)
+        zh, en = (
+            "应为以 = 开头的表达式，例如 =item.due",
+            "must be an expression, beginning with =, such as =item.due",
+        )
+        self.context.note(path, "no_expression", zh=zh, en=en)
+        return None
+
+    def _compile(self, source: str, path: Path, kind: Kind, shift: int = 0) -> Condition | None:
+        try:
+            condition = compile_condition(source, self.facts, kind)
+        except ConditionError as error:
+            self._explain(error, path, shift)
+            return None
+        self.compiled.append(condition)
+        return condition
+
+    def _explain(self, error: ConditionError, path: Path, shift: int) -> None:
+        self.context.note(path, "bad_condition", zh=error.zh, en=error.message, near=error.suggestion)
+        node = self.context.root.find(path)
+        if node.inset is not None:
+            finding = self.context.findings[-1]
+            column = finding.column + node.inset + shift + error.column - 1
+            self.context.findings[-1] = replace(finding, column=column)
+
+    def _reads(self) -> frozenset[str]:
+        return frozenset[str]().union(*(condition.reads for condition in self.compiled))
+
+
+def band(nth: str) -> tuple[int, int | None]:
+    """First and last of `2`, `2+` and `3..5`."""
+    if nth.endswith("+"):
+        return int(nth[:-1]), None
+    first, _, last = nth.partition("..")
+    return int(first), int(last or first)
+
+
+def opened(rule: Rule, actions: Actions) -> tuple[str, ...]:
+    """The workflows of what these actions open, or what the rule opens in any case."""
+    openings = (actions.propose, actions.open, rule.then.propose, rule.then.open)
+    return tuple(dict.fromkeys(each.workflow for each in openings if each is not None))
+
+
+def _expressions(
+    values: Mapping[str, object], path: Path, fields: Mapping[str, FieldSpec]
+) -> Iterator[tuple[str, Path, Kind]]:
+    for name, value in values.items():
+        if isinstance(value, str) and value.startswith(EXPRESSION) and name in fields:
+            yield value, (*path, name), KINDS[fields[name].type]

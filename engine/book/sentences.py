@@ -1,0 +1,60 @@
+"""Sentences for what the models refuse: by pydantic's kind of error, and for the models' own complaints."""
+
+_TEXT = (
+    "应为文字；若是数字或 true、false，请加引号",
+    "must be text: put numbers and true or false into quotation marks",
+)
+_YES_NO = ("应为 true 或 false", "must be true or false")
+_WHOLE = ("应为整数", "must be a whole number")
+_NUMBER = ("应为数字", "must be a number")
+_DATE = ("应为日期，写作 2020-10-01", "must be a date, written as 2020-10-01")
+_MAPPING = ("应写成 键: 值 的形式", "must be written as key: value")
+_LIST = ("应为列表", "must be a list")
+
+SHAPES = {
+    "string_type": _TEXT,
+    "bool_type": _YES_NO,
+    "bool_parsing": _YES_NO,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "string_pattern_mismatch": ("格式不对，应符合 {pattern}", "is not of the form {pattern}"),
+    "string_too_short": ("太短，至少 {min_length} 个字", "is too short, at least {min_length} characters"),
+    "string_too_long": ("太长，最多 {max_length} 个字", "is too long, at most {max_length} characters"),
+    "too_short": ("至少要有 {min_length} 项", "must hold at least {min_length}"),
+    "too_long": ("最多只能有 {max_length} 项", "may hold at most {max_length}"),
+    "greater_than_equal": ("不能小于 {ge}", "must be at least {ge}"),
+    "less_than_equal": ("不能大于 {le}", "must be at most {le}"),
+}
+
+# The models speak English; this is the same in Chinese. A test keeps both in step.
+SENTENCES = {
+    "`unit` is given exactly when the decision is `same`": "认定为 same 时才写 unit，且必须写",
+    "a role is either `posts: […]` or `is: unit.head`, one of the two": "角色写 posts: […] 或 is: unit.head，二者择一",
+    "a clock has either `due` (a field) or `budget` (a duration), one of the two": "时限写 due(字段)或 budget(时长)，二者择一",
+    "a measure counts exactly one of `items`, `clocks`, `events`": "指标只能数 items、clocks、events 中的一种",
+    "`of` names the workflows for `clocks` and `events`; `items` names them itself": "数 clocks 或 events 时用 of 写明流程；数 items 时不写 of",
+    "`field` is given exactly when `reduce` is sum or latest": "reduce 为 sum 或 latest 时才写 field，且必须写",
+    "`when` is exactly one of clock, every, event, before": "when 只能写 clock、every、event、before 中的一种",
+    "`every` and `on` go together: every: month, on: first workday at 09:00": "every 与 on 要一起写，例如 every: month, on: first workday at 09:00",
+    "`ladder` goes with `when: {clock: …}`": "ladder 与 when: {clock: …} 要一起写",
+    "`times` and `count` go together": "times 与 count 要一起写",
+    "the rule wants nothing: write `then`, `ladder` or `times`": "规则什么也不要求：请写 then、ladder 或 times",
+    "a clause has `maps`, or `text_only` with the reason, one of the two": "条款写 maps，或写 text_only 并说明理由，二者择一",
+    "this test expects nothing, so it cannot fail: add `expect`": "测试没有预期，永远不会失败：请加 expect",
+    "the steps of `timeline` go forward in time, from `begins` on": "timeline 的各步从 begins 起按时间先后排列",
+    "`readers` is only for sealed workflows: add `sealed: true` or drop it": "readers 只用于保密流程：请加 sealed: true，或删去它",
+    "a sealed workflow nobody may read: name the roles in `readers`": "保密流程没有人可以看：请在 readers 中写明角色",
+}

@@ -1,0 +1,97 @@
+"""The sections of a book: which there are, and what each holds."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from engine.language import Scenario, TestCase
+from rules.language import (
+    Alias,
+    BookInfo,
+    Clause,
+    Clock,
+    Duty,
+    Entry,
+    Group,
+    Identifier,
+    Measure,
+    Model,
+    Param,
+    Post,
+    Reference,
+    Role,
+    Rule,
+    Template,
+    Unit,
+)
+from workflows.language import WorkflowSpec
+
+Address = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)]
+Plain = dict[str, Any]
+
+
+class CalendarSpec(Model):
+    """A calendar of the office's own, or one of the library with the office's hours and days."""
+
+    from_: Annotated[
+        Identifier | None,
+        Field(alias="from", default=None, description="以此为基础 | library calendar, such as cn"),
+    ]
+    hours: tuple[tuple[str, str], ...] = Field(
+        default=(), description='办公时间 | office hours, such as ["08:30", "12:00"]'
+    )
+    weekend: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
+        default=(6, 7), description="周末 | weekdays off, Monday is 1"
+    )
+    years: tuple[Plain, ...] = Field(
+        default=(), description="年度数据 | one entry a year: year, off, worked, half"
+    )
+    overrides: tuple[Plain, ...] = Field(
+        default=(), description="本机关另定 | days that differ here: off, worked, half"
+    )
+
+
+class BookData(Model):
+    """A whole book, merged: every reference to a library already resolved."""
+
+    book: BookInfo = Field(description="总则 | what this book is")
+    params: dict[Identifier, Param] = Field(
+        default_factory=dict, description="参数 | choices the regulation leaves open"
+    )
+    units: dict[Identifier, Unit] = Field(default_factory=dict, description="单位 | units")
+    groups: dict[Identifier, Group] = Field(
+        default_factory=dict, description="分组 | groups of units or posts"
+    )
+    posts: dict[Address, Post] = Field(
+        default_factory=dict, description="岗位 | posts beside head and liaison"
+    )
+    aliases: tuple[Alias, ...] = Field(default=(), description="异名 | names that may mean one unit")
+    roles: dict[Identifier, Role] = Field(default_factory=dict, description="角色 | who acts or is told")
+    references: dict[Identifier, Reference] = Field(
+        default_factory=dict, description="相关文件 | other documents"
+    )
+    calendars: dict[Identifier, CalendarSpec] = Field(
+        default_factory=dict, description="日历 | calendars of its own"
+    )
+    workflows: dict[Identifier, WorkflowSpec] = Field(default_factory=dict, description="流程 | workflows")
+    clocks: dict[Identifier, Clock] = Field(default_factory=dict, description="时限 | clocks")
+    duties: dict[Identifier, Duty] = Field(default_factory=dict, description="周期性责任 | recurring duties")
+    measures: dict[Identifier, Measure] = Field(default_factory=dict, description="指标 | what is counted")
+    rules: dict[Identifier, Rule] = Field(default_factory=dict, description="规则 | rules")
+    templates: dict[Identifier, Template] = Field(default_factory=dict, description="模板 | texts of notices")
+    items: tuple[Entry, ...] = Field(default=(), description="开账 | items that exist at the beginning")
+    clauses: tuple[Clause, ...] = Field(default=(), description="条款对照 | where each clause went")
+    tests: dict[Identifier, TestCase] = Field(
+        default_factory=dict, description="测试 | stories that must come true"
+    )
+
+
+class ScenarioFile(Model):
+    scenario: Scenario = Field(description="情景 | made-up behaviour, for simulations")
+
+
+SECTIONS = (*BookData.model_fields, "scenario")
+LISTS = frozenset({"aliases", "items", "clauses"})
+# A piece of these may be taken from a library: `from: <file>/<id>`.
+RULE_PIECES = ("params", "roles", "references", "clocks", "duties", "measures", "rules", "templates")
+PIECES = (*RULE_PIECES, "workflows")
