@@ -1,12 +1,13 @@
 """Values that cross the store's border: what is to be written, and what was read.
 
 Instants are aware datetimes in UTC. `entry` is the position of the entry, within the same batch,
-that says why the row changed; commit turns it into the entry's sequence number (invariant A1).
+that says why the row changed; commit turns it into the entry's sequence number (invariant A1),
+and that number is what `entry` holds in a row that was read.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]  # no floats: they have no canonical form
@@ -25,12 +26,15 @@ class Entry:
     obj_id: str
     why: str
     ok: bool = True
-    facts: Mapping[str, Plain] = field(default_factory=dict)  # what was read to decide; digested in the record
+    sealed: bool = False  # about a sealed item: class 1, shown only to its readers
+    facts: Mapping[str, Plain] = field(default_factory=dict)  # what was read to decide
     more: Mapping[str, Plain] = field(default_factory=dict)  # from, to, rule, timer, idem, rev, …
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemRow:
+    """Once opened, its workflow, parent, duty, rule, period and opening never change."""
+
     id: str
     workflow: str
     state: str
@@ -161,15 +165,84 @@ class Tally:
     not_states: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
-    on: str = "opened"  # items: opened | closed | a date field; clocks: missed | due | overdue (spans); events: at
+    on: str = "opened"  # items: opened | closed | a date field; clocks: missed | due | overdue; events: at
     where: tuple[tuple[str, str], ...] = ()  # field = value
     reduce: Literal["count", "sum", "latest"] = "count"  # count = distinct items
     field: str | None = None
     first: datetime | None = None  # inclusive
     until: datetime | None = None  # exclusive
+    zone: tzinfo = UTC  # the office's, to know on which days of a date field the window begins and ends
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tallied:
     value: int | str  # decimal string for sum and latest
     cites: tuple[str, ...]  # item ids counted, in order, at most 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Committed:
+    """Where in the log the entries of a batch stand."""
+
+    first_seq: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboxNotice:
+    """A notice as the outbox knows it."""
+
+    id: int
+    message_id: str  # 32 hex digits, the same at every attempt
+    state: NoticeState
+    attempts: int  # also the fence: who claimed it settles it with the number he was given
+    outcome: str | None
+    settled_seq: int | None
+    notice: NoticeRow  # `entry` is the entry's number in the log
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parked:
+    subject: str  # id of an item or of a schedule
+    error: str
+    tries: int
+    parked_at: datetime
+    next_at: datetime | None  # None: for good, until somebody unparks it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonRow:
+    post: str
+    name: str
+    email: str
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookRow:
+    digest: str
+    canonical: bytes
+    files: Mapping[str, str]  # name in the book's folder: text
+    entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditLine:
+    """One line of the log as it is stored."""
+
+    seq: int
+    ts: str
+    act: str
+    obj_type: str
+    obj_id: str
+    rec: str  # canonical JSON: the truth
+    facts: str | None  # canonical JSON whose digest is in the record
+    leaf: str  # hex
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """One line of a summary: what is counted, and how often."""
+
+    key: tuple[str, ...]
+    count: int

@@ -1,0 +1,152 @@
+"""Writing: what a step wants, all of it with its entries in the log, or nothing (A1, T2)."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from store.audit import Image, Log
+from store.canonical import as_bytes, canonical
+from store.errors import AlreadyFired, StaleItem, StoreError
+from store.read import Reader
+from store.rows import Batch, Committed, Entry, FiringRow, ItemRow, NoticeRow
+from store.statements import Row
+from store.tables import Firing, Item
+from store.writing import Writing, table_of
+
+NOT_IN_IMAGE = ("wake_at",)  # derived: it moves without an entry
+
+
+class Commits(Reader):
+    """Reads and writes of one transaction see the same snapshot, and nobody else writes meanwhile."""
+
+    def __init__(self, connection: Connection, writing: Writing, log: Log, name: str, secret: bytes) -> None:
+        super().__init__(connection)
+        self._writing = writing
+        self._log = log
+        self._log_name = name
+        self._secret = secret
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is written inside is undone when an error leaves it, and the transaction goes on (T8)."""
+        head = self._log.head()
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self._log.rewind(head)
+            raise
+
+    def commit_batch(self, batch: Batch) -> Committed:
+        """Raises StaleItem, AlreadyFired or StoreError, and then leaves nothing of the batch."""
+        check_positions(batch)
+        with self.savepoint():
+            try:
+                return self._write(batch)
+            except IntegrityError as error:
+                raise StoreError(f"the batch breaks a rule of the store: {error.orig}") from error
+
+    def write_entry(self, entry: Entry) -> int:
+        """Append one entry that changes no row of a batch. Returns its number."""
+        return self.commit_batch(Batch(entries=(entry,))).first_seq
+
+    def _write(self, batch: Batch) -> Committed:
+        first = self._log.tree.size
+        images: dict[int, Image] = {}
+        opened = [tuple(self._encode_item(row, batch, first, images)) for row in batch.opened]
+        parameters = self._writing.changes.parameters
+        changed = [parameters(self._encode_item(row, batch, first, images), row) for row in batch.changed]
+        self._writing.audit.run(self.connection, self._log.append(batch.entries, images))
+        self._writing.items.statement.run(self.connection, opened)
+        if self._writing.changes.statement.run(self.connection, changed) != len(changed):
+            raise self._stale(batch.changed, first)
+        self._write_rest(batch, first)
+        return Committed(first_seq=first, count=len(batch.entries))
+
+    def _write_rest(self, batch: Batch, first: int) -> None:
+        writing, connection = self._writing, self.connection
+        for part, rows in (
+            (writing.clocks, batch.clocks),
+            (writing.events, batch.events),
+            (writing.documents, batch.documents),
+            (writing.schedules, batch.schedules),
+        ):
+            part.statement.run(connection, [tuple(part.encoder.encode(row, first)) for row in rows])
+        self._write_firings(batch.firings, first)
+        writing.notices.statement.run(connection, [self._encode_notice(row, first) for row in batch.notices])
+
+    def _write_firings(self, firings: Sequence[FiringRow], first: int) -> None:
+        encode = self._writing.firings.encoder.encode
+        try:
+            self._writing.firings.statement.run(
+                self.connection, [tuple(encode(row, first)) for row in firings]
+            )
+        except IntegrityError as error:
+            again = self._fired_before(firings, first)
+            if again is None:
+                raise
+            raise AlreadyFired(
+                f"rule {again.rule} has spoken about {again.subject} on occasion {again.occasion} before"
+            ) from error
+
+    def _encode_item(self, row: ItemRow, batch: Batch, first: int, images: dict[int, Image]) -> list[Any]:
+        encoder = self._writing.items.encoder
+        values = encoder.encode(row, first)
+        if batch.entries[row.entry].obj_id == row.id:
+            post = image_digest(dict(zip(encoder.names, values, strict=True)), self._secret)
+            images[row.entry] = Image(row.rev, post)
+        return values
+
+    def _encode_notice(self, row: NoticeRow, first: int) -> Row:
+        values = self._writing.notices.encoder.encode(row, first)
+        message_id = message_id_of(self._log_name, row.entry + first, row.recipient, row.channel)
+        return (*values, message_id, "pending", 0)
+
+    def _stale(self, changed: Sequence[ItemRow], first: int) -> StaleItem:
+        items = table_of(Item)
+        ids = [row.id for row in changed]
+        found = select(items.c.id, items.c.audit_seq).where(items.c.id.in_(ids))
+        entries = {row.id: row.audit_seq for row in self.connection.execute(found)}
+        stale = next(row for row in changed if entries.get(row.id) != row.entry + first)
+        return StaleItem(stale.id, stale.rev - 1)
+
+    def _fired_before(self, firings: Sequence[FiringRow], first: int) -> FiringRow | None:
+        """The first that stands in the store already, or twice in the batch."""
+        table = table_of(Firing)
+        columns = (table.c.subject, table.c.rule, table.c.occasion)
+        keys = [(row.subject, row.rule, row.occasion) for row in firings]
+        before = select(*columns).where(tuple_(*columns).in_(keys), table.c.audit_seq < first)
+        seen = {(row.subject, row.rule, row.occasion) for row in self.connection.execute(before)}
+        for row, this in zip(firings, keys, strict=True):
+            if this in seen:
+                return row
+            seen.add(this)
+        return None
+
+
+def check_positions(batch: Batch) -> None:
+    count = len(batch.entries)
+    for rows in (batch.opened, batch.changed, batch.clocks, batch.events, batch.firings, batch.notices):
+        for row in rows:
+            if not 0 <= row.entry < count:
+                raise StoreError(f"a row names entry {row.entry}, but its batch has {count}: {row!r}")
+    for document in batch.documents:
+        if not 0 <= document.entry < count:
+            raise StoreError(f"document {document.title} names entry {document.entry} of {count}")
+
+
+def image_digest(row: dict[str, Any], secret: bytes) -> str:
+    """Keyed, so that who sees only the log cannot guess what little a row may hold (F43)."""
+    image = {name: value for name, value in row.items() if value is not None and name not in NOT_IN_IMAGE}
+    return "hm:" + hmac.digest(secret, as_bytes(canonical(image)), "sha256").hex()
+
+
+def message_id_of(log: str, seq: int, recipient: str, channel: str) -> str:
+    """The same for every attempt, so that a receiver can tell a repetition (N2)."""
+    name = "\n".join((log, str(seq), recipient, channel))
+    return hashlib.sha256(as_bytes(name)).hexdigest()[:32]

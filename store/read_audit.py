@@ -1,0 +1,77 @@
+"""Questions about the log."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from store.audit import EMPTY, Head
+from store.queries import Queries
+from store.rows import AuditLine
+from store.tables import Audit, AuditHead
+from store.tree import frontier_root, unpack
+from store.writing import table_of
+
+AUDIT = table_of(Audit)
+HEAD = table_of(AuditHead)
+LINES = select(AUDIT)
+AT_ONCE = 1000  # rows held in memory while the whole log is read
+
+
+class AuditQueries(Queries):
+    def head(self) -> Head:
+        row = self.connection.execute(select(HEAD)).one_or_none()
+        if row is None:
+            return EMPTY
+        return Head(size=row.size, last_leaf=row.last_leaf, frontier=row.frontier, last_ts=row.last_ts)
+
+    def root(self) -> str:
+        """Root of the tree over the whole log, as 64 hex digits."""
+        return frontier_root(unpack(self.head().frontier)).hex()
+
+    def list_audit(
+        self,
+        *,
+        obj: str | None = None,
+        act: str | None = None,
+        actor: str | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+    ) -> list[AuditLine]:
+        """Newest first; `since` is the first number wanted."""
+        asked = {"obj_id": obj, "act": act}
+        query = LINES.where(*(AUDIT.c[name] == value for name, value in asked.items() if value is not None))
+        if actor is not None:
+            query = query.where(func.json_extract(AUDIT.c.rec, "$.actor.id") == actor)
+        if since is not None:
+            query = query.where(AUDIT.c.seq >= since)
+        rows = self.connection.execute(query.order_by(AUDIT.c.seq.desc()).limit(limit))
+        return [audit_line(row) for row in rows]
+
+    def audit_lines(self, since: int = 0) -> Iterator[AuditLine]:
+        """The log in its order, a few rows in memory at a time: for export."""
+        ordered = LINES.where(AUDIT.c.seq >= since).order_by(AUDIT.c.seq)
+        rows = self.connection.execution_options(yield_per=AT_ONCE).execute(ordered)
+        return (audit_line(row) for row in rows)
+
+    def show_audit(self, seq: int) -> AuditLine | None:
+        row = self.connection.execute(LINES.where(AUDIT.c.seq == seq)).one_or_none()
+        return None if row is None else audit_line(row)
+
+    def count_audit(self) -> dict[str, int]:
+        """Entries by act."""
+        query = select(AUDIT.c.act, func.count()).group_by(AUDIT.c.act).order_by(AUDIT.c.act)
+        return {row[0]: row[1] for row in self.connection.execute(query)}
+
+
+def audit_line(row: Row[Any]) -> AuditLine:
+    return AuditLine(
+        seq=row.seq,
+        ts=row.ts,
+        act=row.act,
+        obj_type=row.obj_type,
+        obj_id=row.obj_id,
+        rec=row.rec,
+        facts=row.facts,
+        leaf=row.leaf.hex(),
+    )

@@ -1,0 +1,143 @@
+"""Questions about items and what belongs to them: clocks, events, firings, schedules, documents."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from store.found import chunks, columns_of, fetch
+from store.queries import Queries
+from store.rows import ClockRow, Counted, DocumentRow, EventRow, FiringRow, ItemRow, ScheduleRow
+from store.tables import Clock, Document, Event, Firing, Item, Parked, Schedule
+from store.writing import table_of
+
+ITEMS = table_of(Item)
+CLOCKS = table_of(Clock)
+EVENTS = table_of(Event)
+FIRINGS = table_of(Firing)
+SCHEDULES = table_of(Schedule)
+DOCUMENTS = table_of(Document)
+PARKED = table_of(Parked)
+ALL_ITEMS = select(*columns_of(ITEMS))
+
+
+def not_parked(subject: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+    """True unless it was set aside and its next try has not come."""
+    later = or_(PARKED.c.next_at.is_(None), PARKED.c.next_at > now)
+    return ~exists().where(PARKED.c.subject == subject, later)
+
+
+class ItemQueries(Queries):
+    def due_items(self, now: datetime, limit: int) -> list[ItemRow]:
+        """Those whose moment has come, the longest waiting first, without the parked."""
+        due = ALL_ITEMS.where(ITEMS.c.wake_at <= now, not_parked(ITEMS.c.id, now))
+        return fetch(self.connection, ItemRow, due.order_by(ITEMS.c.wake_at).limit(limit))
+
+    def items_by_id(self, ids: Iterable[str]) -> dict[str, ItemRow]:
+        found: dict[str, ItemRow] = {}
+        for part in chunks(ids):
+            rows = fetch(self.connection, ItemRow, ALL_ITEMS.where(ITEMS.c.id.in_(part)))
+            found.update((row.id, row) for row in rows)
+        return found
+
+    def list_items(
+        self,
+        *,
+        workflow: str | None = None,
+        state: str | None = None,
+        unit: str | None = None,
+        owner: str | None = None,
+        parent: str | None = None,
+        open_only: bool = False,
+        include_sealed: bool = False,
+        limit: int | None = None,
+    ) -> list[ItemRow]:
+        """In the order of their opening."""
+        asked = {"workflow": workflow, "state": state, "unit": unit, "owner": owner, "parent": parent}
+        query = ALL_ITEMS.where(
+            *(ITEMS.c[name] == value for name, value in asked.items() if value is not None)
+        )
+        if open_only:
+            query = query.where(ITEMS.c.closed_at.is_(None))
+        if not include_sealed:
+            query = query.where(ITEMS.c.sealed.is_(False))
+        return fetch(self.connection, ItemRow, query.order_by(ITEMS.c.opened_at, ITEMS.c.id).limit(limit))
+
+    def count_items(self) -> list[Counted]:
+        """By workflow, state, and "open" or "closed"."""
+        standing = func.iif(ITEMS.c.closed_at.is_(None), "open", "closed")
+        keys = (ITEMS.c.workflow, ITEMS.c.state, standing)
+        rows = self.connection.execute(select(*keys, func.count()).group_by(*keys).order_by(*keys))
+        return [Counted(key=tuple(row[:3]), count=row[3]) for row in rows]
+
+    def clocks_of(self, ids: Iterable[str]) -> dict[str, list[ClockRow]]:
+        found: dict[str, list[ClockRow]] = {}
+        for part in chunks(ids):
+            query = select(*columns_of(CLOCKS)).where(CLOCKS.c.item.in_(part))
+            for row in fetch(self.connection, ClockRow, query.order_by(CLOCKS.c.item, CLOCKS.c.clock)):
+                found.setdefault(row.item, []).append(row)
+        return found
+
+    def count_clocks(self) -> list[Counted]:
+        """By clock and outcome."""
+        keys = (CLOCKS.c.clock, CLOCKS.c.outcome)
+        rows = self.connection.execute(select(*keys, func.count()).group_by(*keys).order_by(*keys))
+        return [Counted(key=tuple(row[:2]), count=row[2]) for row in rows]
+
+    def events_of(
+        self, ids: Iterable[str], names: Collection[str] | None = None
+    ) -> dict[str, list[EventRow]]:
+        """In the order they entered the log."""
+        found: dict[str, list[EventRow]] = {}
+        for part in chunks(ids):
+            query = select(*columns_of(EVENTS, "id")).where(EVENTS.c.item.in_(part)).order_by(EVENTS.c.id)
+            if names is not None:
+                query = query.where(EVENTS.c.name.in_(names))
+            for row in fetch(self.connection, EventRow, query):
+                found.setdefault(row.item, []).append(row)
+        return found
+
+    def firings_of(self, subject: str, rule: str | None = None) -> list[FiringRow]:
+        query = select(*columns_of(FIRINGS)).where(FIRINGS.c.subject == subject).order_by(FIRINGS.c.audit_seq)
+        if rule is not None:
+            query = query.where(FIRINGS.c.rule == rule)
+        return fetch(self.connection, FiringRow, query)
+
+    def count_firings(self) -> list[Counted]:
+        """By rule and outcome."""
+        keys = (FIRINGS.c.rule, FIRINGS.c.outcome)
+        rows = self.connection.execute(select(*keys, func.count()).group_by(*keys).order_by(*keys))
+        return [Counted(key=tuple(row[:2]), count=row[2]) for row in rows]
+
+    def documents_of(self, item: str | None) -> list[DocumentRow]:
+        """Those of one item, or with None those of the office."""
+        query = select(*columns_of(DOCUMENTS, "id")).where(DOCUMENTS.c.item.is_not_distinct_from(item))
+        return fetch(self.connection, DocumentRow, query.order_by(DOCUMENTS.c.id))
+
+    def due_schedules(self, now: datetime) -> list[ScheduleRow]:
+        due = select(*columns_of(SCHEDULES)).where(
+            SCHEDULES.c.next_at <= now, not_parked(SCHEDULES.c.id, now)
+        )
+        return fetch(self.connection, ScheduleRow, due.order_by(SCHEDULES.c.next_at, SCHEDULES.c.id))
+
+    def schedules(self) -> dict[str, ScheduleRow]:
+        rows = fetch(self.connection, ScheduleRow, select(*columns_of(SCHEDULES)).order_by(SCHEDULES.c.id))
+        return {row.id: row for row in rows}
+
+    def next_wake(self) -> datetime | None:
+        """When an item, a schedule or a parked one next has something to do. Notices wait apart."""
+        parked = select(PARKED.c.subject)
+        moments = (
+            select(func.min(PARKED.c.next_at, type_=PARKED.c.next_at.type)),
+            select(ITEMS.c.wake_at)
+            .where(ITEMS.c.wake_at.is_not(None), ITEMS.c.id.not_in(parked))
+            .order_by(ITEMS.c.wake_at)
+            .limit(1),
+            select(SCHEDULES.c.next_at)
+            .where(SCHEDULES.c.next_at.is_not(None), SCHEDULES.c.id.not_in(parked))
+            .order_by(SCHEDULES.c.next_at)
+            .limit(1),
+        )
+        found = (self.connection.execute(query).scalar() for query in moments)
+        return min((moment for moment in found if moment is not None), default=None)

@@ -1,0 +1,54 @@
+"""Questions about what is not an item: people, books, parked ones, and the office itself."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from store.found import columns_of, fetch
+from store.queries import Queries
+from store.rows import BookRow, Parked, PersonRow
+from store.tables import Book, Office, Person
+from store.tables import Parked as ParkedTable
+from store.writing import table_of
+
+PEOPLE = table_of(Person)
+BOOKS = table_of(Book)
+PARKED = table_of(ParkedTable)
+OFFICE = table_of(Office)
+SECRET = frozenset({"post_key"})  # keys of the office that no report shows
+
+
+class RegisterQueries(Queries):
+    def people(self) -> dict[str, PersonRow]:
+        """Who holds each post."""
+        rows = fetch(self.connection, PersonRow, select(*columns_of(PEOPLE)).order_by(PEOPLE.c.post))
+        return {row.post: row for row in rows}
+
+    def book_in_force(self) -> BookRow | None:
+        return self._book(select(BOOKS).order_by(BOOKS.c.audit_seq.desc()).limit(1))
+
+    def book(self, digest: str) -> BookRow | None:
+        return self._book(select(BOOKS).where(BOOKS.c.digest == digest))
+
+    def books(self) -> list[str]:
+        """Digests, the latest in force first."""
+        return list(
+            self.connection.execute(select(BOOKS.c.digest).order_by(BOOKS.c.audit_seq.desc())).scalars()
+        )
+
+    def parked(self) -> list[Parked]:
+        query = select(*columns_of(PARKED)).order_by(PARKED.c.parked_at, PARKED.c.subject)
+        return fetch(self.connection, Parked, query)
+
+    def meta(self) -> dict[str, str]:
+        """What is written about the office."""
+        rows = self.connection.execute(select(OFFICE.c.key, OFFICE.c.value).order_by(OFFICE.c.key))
+        return {row.key: row.value for row in rows if row.key not in SECRET}
+
+    def _book(self, query: Select[Any]) -> BookRow | None:
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        files = json.loads(row.files)
+        return BookRow(digest=row.digest, canonical=row.canonical, files=files, entry=row.audit_seq)

@@ -1,0 +1,66 @@
+"""Writing rows in bulk: each statement is made from its table and compiled once, each row becomes one tuple.
+
+SQLAlchemy's own executemany converts every value of every row through its types; that alone took longer than
+SQLite needs to write them. Here the same statements go to the driver as they are.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, bindparam
+from sqlalchemy.sql.dml import UpdateBase
+
+from store.types import Day, Flag, Instant, instant_text
+
+Row = tuple[Any, ...]
+ENTRY = "audit_seq"  # in the database a number in the log; in a row a position in the batch
+
+
+def binds(names: Iterable[str]) -> dict[str, Any]:
+    return {name: bindparam(name) for name in names}
+
+
+class Statement:
+    """A statement as its driver takes it: text, and the order of its parameters."""
+
+    def __init__(self, statement: UpdateBase, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        assert compiled.positiontup is not None, "the driver counts parameters by position"
+        self.text = str(compiled)
+        self.order = tuple(compiled.positiontup)
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """Number of rows written."""
+        return connection.exec_driver_sql(self.text, list(rows)).rowcount if rows else 0
+
+
+class Encoder:
+    """Turns a row of rows.py into a tuple of what the database keeps, in the order of `names`."""
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._read = attrgetter(*("entry" if name == ENTRY else name for name in names))
+        kinds = [(at, encoder_of(table, name)) for at, name in enumerate(names)]
+        self._encoders = [(at, encode) for at, encode in kinds if encode is not None]
+        self._entry = self.names.index(ENTRY) if ENTRY in self.names else None
+
+    def encode(self, row: Any, first_seq: int) -> list[Any]:
+        values = list(self._read(row))
+        for at, encode in self._encoders:
+            value = values[at]
+            if value is not None:
+                values[at] = encode(value)
+        if self._entry is not None:
+            values[self._entry] += first_seq
+        return values
+
+
+def encoder_of(table: Table, name: str) -> Callable[[Any], Any] | None:
+    kind = table.c[name].type
+    if isinstance(kind, Instant):
+        return instant_text
+    if isinstance(kind, Day):
+        return date.isoformat
+    return int if isinstance(kind, Flag) else None

@@ -1,0 +1,83 @@
+"""The statements a batch is written with, made once for each store."""
+
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Dialect, Table, bindparam, insert, update
+from sqlmodel import SQLModel
+
+from store.rows import ItemRow
+from store.sqlite import upsert
+from store.statements import Encoder, Row, Statement, binds
+from store.tables import Audit, Clock, Document, Event, Firing, Item, Notice, Schedule
+
+# What an item stays from its opening to its end. A change of one of these is not written.
+FIXED = (
+    "id",
+    "workflow",
+    "parent",
+    "duty",
+    "rule",
+    "period",
+    "period_first",
+    "period_last",
+    "opened_at",
+    "opened_by",
+)
+SETTLED = ("outcome", "settled_seq")  # of a notice: known only when it has been sent
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    table = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(table, Table)
+    return table
+
+
+def names_of(table: Table, *without: str) -> list[str]:
+    return [name for name in table.c.keys() if name not in without]  # noqa: SIM118 - not a dict
+
+
+class Insert:
+    """Inserts rows of one kind. `extra` are the last columns, whose values the caller adds."""
+
+    def __init__(self, model: type[SQLModel], names: list[str], dialect: Dialect, extra: int = 0) -> None:
+        table = table_of(model)
+        self.statement = Statement(insert(table).values(binds(names)), dialect)
+        self.encoder = Encoder(table, self.statement.order[: len(names) - extra])
+
+
+class Upsert:
+    def __init__(self, model: type[SQLModel], dialect: Dialect) -> None:
+        table = table_of(model)
+        key = [column.name for column in table.primary_key]
+        self.statement = Statement(upsert(table, binds(names_of(table)), key), dialect)
+        self.encoder = Encoder(table, self.statement.order)
+
+
+class ItemUpdate:
+    """Updates items, each only if it is still at the revision before."""
+
+    def __init__(self, names: tuple[str, ...], dialect: Dialect) -> None:
+        table = table_of(Item)
+        changing = binds(names_of(table, *FIXED))
+        guarded = update(table).where(table.c.id == bindparam("this"), table.c.rev == bindparam("before"))
+        self.statement = Statement(guarded.values(changing), dialect)
+        assert self.statement.order[-2:] == ("this", "before")
+        self._pick = itemgetter(*(names.index(name) for name in self.statement.order[:-2]))
+
+    def parameters(self, values: list[Any], row: ItemRow) -> Row:
+        return (*self._pick(values), row.id, row.rev - 1)
+
+
+class Writing:
+    def __init__(self, dialect: Dialect) -> None:
+        self.audit = Statement(insert(table_of(Audit)).values(binds(names_of(table_of(Audit)))), dialect)
+        self.items = Insert(Item, names_of(table_of(Item)), dialect)
+        self.changes = ItemUpdate(self.items.encoder.names, dialect)
+        self.clocks = Upsert(Clock, dialect)
+        self.schedules = Upsert(Schedule, dialect)
+        self.firings = Insert(Firing, names_of(table_of(Firing)), dialect)
+        self.events = Insert(Event, names_of(table_of(Event), "id"), dialect)
+        self.documents = Insert(Document, names_of(table_of(Document), "id"), dialect)
+        # message_id, state and attempts are given by the commit
+        self.notices = Insert(Notice, names_of(table_of(Notice), "id", *SETTLED), dialect, extra=3)
