@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NoReturn, TypeAlias
 
 from rules.cel.arithmetic import LARGEST_INT, NEVER_FAIL, OPERATIONS, OPPOSITES, SMALLEST_INT
-from rules.cel.facts import Fact, Kind, Value
+from rules.cel.facts import Fact, Kind, Scalar, Value
 from rules.cel.faults import ConditionFailed, FactMissing, FactMistyped
 from rules.cel.tree import (
     Arithmetic,
@@ -71,26 +71,18 @@ class Writer:
 
     def bind(self, value: object) -> str:
         name = f"constant_{len(self.namespace)}"
-        self.namespace[name] = value
+        self.namespace[name] = value.astimezone(UTC) if isinstance(value, datetime) else value
         return name
 
     def read(self, fact: Fact) -> list[str]:
         """All facts are read first: a fact left out is noticed however the condition is decided."""
         variable, name = self.variables[fact.name], self.bind(fact.name)
-        take = f"{variable} = values.get({name})"
-        refuse = f"if {variable} is None: missing({name})"
         doubt = DOUBTS[fact.kind].format(variable)
+        accept_it = f"{variable} = accept({self.bind(fact)}, {variable})"
+        take = f"{variable} = values.get({name})"
         if fact.optional:
-            return [
-                take,
-                f"if {variable} is not None and {doubt}: {variable} = accept({self.bind(fact)}, {variable})",
-            ]
-        return [
-            take,
-            f"if {doubt}:",
-            f"    {refuse}",
-            f"    {variable} = accept({self.bind(fact)}, {variable})",
-        ]
+            return [take, f"if {variable} is not None and ({doubt}): {accept_it}"]
+        return [take, f"if {doubt}:", f"    if {variable} is None: missing({name})", f"    {accept_it}"]
 
     def write(self, node: Expression) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of node
         write = self.write
@@ -210,12 +202,13 @@ def accept(fact: Fact, value: Any) -> Value:
     return tuple([accept_scalar(fact, fact.of, element) for element in value])
 
 
-def accept_scalar(fact: Fact, kind: Kind, value: Any) -> Any:
+def accept_scalar(fact: Fact, kind: Kind, value: Any) -> Scalar:
     if kind is Kind.MOMENT and isinstance(value, datetime) and value.tzinfo is not None:
         # Python compares and adds within one zone by the wall clock, which repeats an hour each autumn.
         return value if value.tzinfo is UTC else value.astimezone(UTC)
     if FITS[kind](value):
-        return value
+        fitting: Scalar = value
+        return fitting
     raise FactMistyped(fact.name, kind.phrase, value)
 
 

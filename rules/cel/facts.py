@@ -47,8 +47,10 @@ KINDS_ZH = {
 
 # CEL keeps these words for itself, also where we would not need to.
 RESERVED = frozenset(
-    ("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let")
-    + ("loop", "package", "namespace", "null", "return", "true", "var", "void", "while")
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in"),
+        *("let", "loop", "package", "namespace", "null", "return", "true", "var", "void", "while"),
+    )
 )
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 ALIAS = re.compile(r"[A-Za-z_㐀-鿿][A-Za-z0-9_㐀-鿿]*(\.[A-Za-z_㐀-鿿][A-Za-z0-9_㐀-鿿]*)*")

@@ -1,6 +1,6 @@
 """Which optional facts are known for sure once a guard has been decided."""
 
-from rules.cel.tree import Choice, Conjunction, Disjunction, Expression, Negation, Presence
+from rules.cel.tree import Choice, Conjunction, Constant, Disjunction, Expression, Negation, Presence
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -20,6 +20,12 @@ def known_if(node: Expression, verdict: bool) -> frozenset[str]:
         case Choice():
             yes = known_if(node.condition, True) | known_if(node.yes, verdict)
             no = known_if(node.condition, False) | known_if(node.no, verdict)
-            return yes & no
+            if is_never(node.no, verdict):
+                return yes
+            return no if is_never(node.yes, verdict) else yes & no
         case _:
             return NOTHING
+
+
+def is_never(node: Expression, verdict: bool) -> bool:
+    return isinstance(node, Constant) and node.value is not verdict

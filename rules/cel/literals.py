@@ -32,9 +32,11 @@ def read_moment(text: str) -> datetime | None:
     if MOMENT.fullmatch(text) is None:
         return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        moment = datetime.fromisoformat(text)
+        moment.astimezone(UTC)  # refuses what is outside the years 1 to 9999 in UTC
     except (ValueError, OverflowError):
         return None
+    return moment
 
 
 def read_span(text: str) -> timedelta | None:

@@ -81,7 +81,7 @@ def measure_nesting(tree: Syntax) -> None:
 
 
 def explain_character(source: str, error: UnexpectedCharacters) -> ConditionError:
-    start = error.pos_in_stream
+    start: int = error.pos_in_stream  # type: ignore[assignment]  # lark declares None, sets an int
     character = source[start]
     if ord(character) in FULL_WIDTH:
         return explain_full_width(source, start)
@@ -96,7 +96,7 @@ def explain_character(source: str, error: UnexpectedCharacters) -> ConditionErro
         )
     if character in "'\"":
         return ConditionError(
-            f"this text has no closing {character} on its line, or a backslash before another letter than n, r, t",
+            f"this text has no closing {character} on its line, or a backslash before a wrong letter",
             zh=f"这段文本没有在同一行用 {character} 结束，或者反斜杠后面不是 n、r、t 或引号",
             column=column,
             length=max(1, len(source[start:].split("\n", 1)[0])),

@@ -113,7 +113,11 @@ class Speaker:
             case Choice():
                 return self.say_choice(node, holds)
             case _:
-                return self.term(node) if holds else self.words(self.choose("并非", "not"), self.term(node))
+                return (
+                    self.term(node)
+                    if holds
+                    else self.words(self.choose("并非", "it is not true that"), self.term(node))
+                )
 
     def say_parts(self, node: Conjunction | Disjunction, holds: bool) -> str:
         both = isinstance(node, Conjunction) == holds
@@ -175,7 +179,8 @@ class Speaker:
                 return node.fact.label(self.language)
             case Arithmetic(operator="%"):
                 left, right = self.operand(node.left), self.operand(node.right)
-                return self.choose(f"{left} 除以 {right} 的余数", f"the remainder of {left} by {right}")
+                zh = self.words(left, "除以", right, "的余数")
+                return self.choose(zh, f"the remainder of {left} by {right}")
             case Arithmetic():
                 return f"{self.operand(node.left)} {SIGNS[node.operator]} {self.operand(node.right)}"
             case Opposite():
@@ -205,7 +210,7 @@ class Speaker:
             case timedelta():
                 return self.span(value)
             case datetime():
-                return f"{value:%Y-%m-%d %H:%M} UTC" if not value.second else f"{value:%Y-%m-%d %H:%M:%S} UTC"
+                return value.isoformat(" ", "auto" if value.second or value.microsecond else "minutes")
             case _:
                 return str(value)
 
