@@ -1,4 +1,9 @@
-"""The condition language: a strict subset of CEL, checked against declared facts when a book is loaded."""
+"""The condition language: a strict subset of CEL, checked against declared facts when a book is loaded.
+
+Whatever is accepted here, Google's CEL accepts with the same verdict (put canonical names for aliases first:
+`Condition.portable`), with two intended differences: numbers are exact decimals, where CEL rounds doubles, and a
+number divided by zero has no verdict, where CEL goes on with infinity.
+"""
 
 from rules.cel.condition import Condition, Line, compile_condition
 from rules.cel.facts import Fact, Facts, Kind, Value

@@ -9,7 +9,7 @@ from rules.cel.facts import Kind
 from rules.cel.faults import ConditionFailed
 
 SMALLEST_INT, LARGEST_INT = -(2**63), 2**63 - 1
-LONGEST_SPAN = timedelta(hours=87_660_000)  # CEL's 10,000 years
+LONGEST_SPAN = timedelta(microseconds=(2**63 - 1) // 1_000)  # CEL counts nanoseconds in 64 bits: 292 years
 DECIMALS = Context(prec=28, Emax=308, Emin=-308, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
@@ -101,7 +101,7 @@ def earlier(moment: datetime, span: timedelta) -> datetime:
 
 
 def between(left: datetime, right: datetime) -> timedelta:
-    return left - right
+    return bounded_span(left - right)
 
 
 def join(left: Any, right: Any) -> Any:

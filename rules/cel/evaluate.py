@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NoReturn, TypeAlias
 
-from rules.cel.arithmetic import LARGEST_INT, NEVER_FAIL, OPERATIONS, OPPOSITES, SMALLEST_INT
+from rules.cel.arithmetic import LARGEST_INT, LONGEST_SPAN, NEVER_FAIL, OPERATIONS, OPPOSITES, SMALLEST_INT
 from rules.cel.facts import Fact, Kind, Scalar, Value
 from rules.cel.faults import ConditionFailed, FactMissing, FactMistyped
 from rules.cel.tree import (
@@ -67,6 +67,7 @@ class Writer:
             "datetime": datetime,
             "timedelta": timedelta,
             "UTC": UTC,
+            "LONGEST_SPAN": LONGEST_SPAN,
         }
 
     def bind(self, value: object) -> str:
@@ -187,7 +188,7 @@ DOUBTS = {
     Kind.NUMBER: "type({0}) is not Decimal or not {0}.is_finite()",
     Kind.TEXT: "type({0}) is not str",
     Kind.MOMENT: "type({0}) is not datetime or {0}.tzinfo is not UTC",
-    Kind.SPAN: "type({0}) is not timedelta",
+    Kind.SPAN: "type({0}) is not timedelta or not -LONGEST_SPAN <= {0} <= LONGEST_SPAN",
     Kind.LIST: "True",
 }
 
@@ -218,5 +219,5 @@ FITS: dict[Kind, Callable[[Any], bool]] = {
     Kind.NUMBER: lambda value: isinstance(value, Decimal) and value.is_finite(),
     Kind.TEXT: lambda value: isinstance(value, str),
     Kind.MOMENT: lambda _: False,
-    Kind.SPAN: lambda value: isinstance(value, timedelta),
+    Kind.SPAN: lambda value: isinstance(value, timedelta) and abs(value) <= LONGEST_SPAN,
 }
