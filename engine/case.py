@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
-from rules.time.clock import ClockState
+from rules.time.clock_state import ClockState, from_plain, to_plain
 from store.rows import ClockRow, ItemRow, Plain
 
 OPEN = ("running", "paused")
@@ -55,27 +55,31 @@ class Running:
     def state(self) -> ClockState:
         plain = _parse(self.row.state)
         assert isinstance(plain, dict)
-        return ClockState.from_plain(plain)
+        return from_plain(plain)
 
     def settle(self, state: ClockState) -> None:
-        self.row = replace(self.row, **clock_columns(state))
+        self.row = clock_row(state, self.row.item, self.row.clock, self.row.entry)
         self.changed = True
 
     def to_row(self, entry: int) -> ClockRow:
         return replace(self.row, spoken=canonical(self.spoken), entry=entry)
 
 
-def clock_columns(state: ClockState) -> dict[str, object]:
-    """The columns of a clock row that repeat what its state says, for queries."""
-    return {
-        "state": canonical(state.to_plain()),
-        "started_at": state.started,
-        "due_at": state.due,
-        "outcome": state.outcome,
-        "missed_at": state.missed_at,
-        "ended_at": state.ended,
-        "provisional": state.provisional,
-    }
+def clock_row(state: ClockState, item: str, clock: str, entry: int) -> ClockRow:
+    """The row repeats of the state what queries ask for."""
+    return ClockRow(
+        item=item,
+        clock=clock,
+        state=canonical(to_plain(state)),
+        started_at=state.started,
+        due_at=state.due,
+        outcome=state.outcome,
+        missed_at=state.missed_at,
+        ended_at=state.ended,
+        provisional=state.provisional,
+        spoken="{}",
+        entry=entry,
+    )
 
 
 @dataclass(slots=True)

@@ -44,7 +44,9 @@ class Do(Model):
     event: Identifier = Field(description="事件 | event")
     by: Address = Field(description="办理人 | post that acts")
     with_: Annotated[Values, Field(alias="with", default_factory=dict, description="参数 | arguments")]
-    refused: Identifier | None = Field(default=None, description="应被拒绝 | code of the refusal that must come")
+    refused: Identifier | None = Field(
+        default=None, description="应被拒绝 | code of the refusal that must come"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -59,7 +61,9 @@ class ExpectItems(Model):
     count: int | None = Field(default=None, ge=0, description="件数 | how many; default: exactly one")
     name: Identifier | None = Field(default=None, description="起名 | name for the one that was found")
     opened_at: LocalTime | None = Field(default=None, description="立项时间 | when it was opened")
-    due: LocalTime | None = Field(default=None, description="到期 | when its clock `due` ends (24:00 is 00:00 next day)")
+    due: LocalTime | None = Field(
+        default=None, description="到期 | when its clock `due` ends (24:00 is 00:00 next day)"
+    )
     light: Identifier | None = Field(default=None, description="亮灯 | light")
 
 
@@ -106,7 +110,10 @@ class Step(Model):
     def _single(cls, data: object) -> object:
         if not isinstance(data, dict):
             return data
-        return {key: [value] if key in ("open", "do") and isinstance(value, dict) else value for key, value in data.items()}
+        return {
+            key: [value] if key in ("open", "do") and isinstance(value, dict) else value
+            for key, value in data.items()
+        }
 
 
 class TestCase(Model):
@@ -116,7 +123,9 @@ class TestCase(Model):
 
     label: Label = Field(description="名称 | what it shows")
     golden: str | None = Field(default=None, description="对应时间线 | golden timeline it proves")
-    params: dict[Identifier, Scalar] = Field(default_factory=dict, description="参数 | parameters for this story")
+    params: dict[Identifier, Scalar] = Field(
+        default_factory=dict, description="参数 | parameters for this story"
+    )
     duties: tuple[Identifier, ...] = Field(default=(), description="启用的周期责任 | duties that run")
     ledger: bool = Field(default=False, description="开账 | whether the opening ledger is loaded")
     begins: LocalTime = Field(description="开始 | when the office of this story begins")
@@ -146,8 +155,12 @@ class Character(Model):
     never: int = Field(default=0, ge=0, le=100, description="不办(%) | never done")
     late_days: tuple[int, int] = Field(default=(1, 5), description="逾期天数 | from, to")
     early_days: tuple[int, int] = Field(default=(0, 3), description="提前天数 | from, to")
-    progress: int = Field(default=100, ge=0, le=100, description="任务完成度(%) | what tasks reach by their due date")
-    after_interview: Identifier | None = Field(default=None, description="约谈后变为 | character after an interview")
+    progress: int = Field(
+        default=100, ge=0, le=100, description="任务完成度(%) | what tasks reach by their due date"
+    )
+    after_interview: Identifier | None = Field(
+        default=None, description="约谈后变为 | character after an interview"
+    )
 
 
 class Act(Model):
@@ -162,7 +175,12 @@ class Act(Model):
     at: TimeOfDay = Field(default="15:00", description="时刻 | time of day")
     share: int = Field(default=100, ge=1, le=100, description="比例(%) | in how many cases")
     with_: Annotated[
-        Values, Field(alias="with", default_factory=dict, description="参数 | arguments; `+3 workdays`, `now`, `{progress}`")
+        Values,
+        Field(
+            alias="with",
+            default_factory=dict,
+            description="参数 | arguments; `+3 workdays`, `now`, `{progress}`",
+        ),
     ]
 
 
@@ -179,9 +197,13 @@ class Scenario(Model):
     made_up: Label = Field(description="声明 | that behaviour and people here are invented")
     seed: int = Field(description="随机种子 | seed")
     holder: Label = Field(description="岗位人员 | made-up holder of each post, with {post}")
-    mailbox: str = Field(description="邮箱 | made-up address of each post, with {post}", pattern=r"\.example$")
+    mailbox: str = Field(
+        description="邮箱 | made-up address of each post, with {post}", pattern=r"\.example$"
+    )
     characters: dict[Identifier, Character] = Field(description="性格 | characters")
     default: Identifier = Field(description="默认性格 | character of units not named")
-    units: dict[Address, Identifier] = Field(default_factory=dict, description="单位 | character by unit (or post)")
+    units: dict[Address, Identifier] = Field(
+        default_factory=dict, description="单位 | character by unit (or post)"
+    )
     acts: dict[Identifier, tuple[Act, ...]] = Field(description="行为 | by workflow")
     happenings: tuple[Happening, ...] = Field(default=(), description="事件 | by date")

@@ -1,4 +1,4 @@
-"""Which rung of a ladder speaks: the one hit policy of all ladders, by time and by count.
+"""Which rung of a ladder by time speaks: the one hit policy of all ladders.
 
 The highest rung that has been reached and has not yet spoken speaks, once. What an outage
 swallowed is caught up by that one notice; nothing is said twice. A rung whose moment lies before
@@ -8,7 +8,6 @@ the clock's own start was never reached: an item opened on Thursday is not remin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,51 +22,6 @@ class Decision:
     zh: str  # the reason in one sentence, with its clause
     en: str
     facts: Mapping[str, object] = field(default_factory=dict)  # what was read, with the items counted
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Nth:
-    """A rung by count: `first` to `last`, both included; `last` None is open-ended."""
-
-    first: int
-    last: int | None
-
-    def __str__(self) -> str:
-        if self.last is None:
-            return f"{self.first}+"
-        return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
-
-
-def parse_nth(text: str) -> Nth:
-    """`1`, `2+` or `3..5`, already checked for its shape by the language."""
-    if text.endswith("+"):
-        return Nth(first=int(text[:-1]), last=None)
-    first, _, last = text.partition("..")
-    return Nth(first=int(first), last=int(last or first))
-
-
-def choose_rung(rungs: Sequence[Nth], nth: int) -> int | None:
-    """The position of the rung for the nth time; None when no rung says so."""
-    for position, rung in enumerate(rungs):
-        if rung.first <= nth and (rung.last is None or nth <= rung.last):
-            return position
-    return None
-
-
-def find_ladder_gaps(rungs: Sequence[Nth]) -> Literal["", "start", "gap", "overlap", "end"]:
-    """What is wrong with a ladder by count; empty when it covers every number from 1 up, once."""
-    expected = 1
-    for rung in rungs:
-        if rung.first > expected:
-            return "start" if expected == 1 else "gap"
-        if rung.first < expected:
-            return "overlap"
-        if rung.last is None:
-            return "" if rung is rungs[-1] else "overlap"
-        if rung.last < rung.first:
-            return "overlap"
-        expected = rung.last + 1
-    return "end"
 
 
 def reached_rung(

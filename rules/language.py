@@ -6,7 +6,7 @@ periods, windows) are parsed by their own modules; names are cross-checked by th
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -21,15 +21,17 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-def listed(*keys: str) -> classmethod:  # type: ignore[type-arg]  # pydantic's decorator has no public type
+def listed(*keys: str) -> Any:
     """A validator that lets an author write `x` for `[x]` in the given keys."""
 
-    def widen(cls: type, data: object) -> object:
+    def widen(data: object) -> object:
         if not isinstance(data, dict):
             return data
-        return {key: [value] if key in keys and isinstance(value, str) else value for key, value in data.items()}
+        return {
+            key: [value] if key in keys and isinstance(value, str) else value for key, value in data.items()
+        }
 
-    return model_validator(mode="before")(classmethod(widen))  # type: ignore[return-value,type-var]
+    return model_validator(mode="before")(staticmethod(widen))
 
 
 class Label(Model):
@@ -65,7 +67,9 @@ class BookInfo(Model):
     calendar: Identifier = Field(description="工作日历 | calendar of workdays")
     basis: Basis = Field(description="依据 | the document it carries out")
     programme: Programme = Field(description="施行期间 | when it is in force")
-    uses: tuple[Identifier, ...] = Field(default=(), description="引用的规则库 | library files whose pieces it takes")
+    uses: tuple[Identifier, ...] = Field(
+        default=(), description="引用的规则库 | library files whose pieces it takes"
+    )
 
 
 class Param(Model):
@@ -101,8 +105,12 @@ class Post(Model):
 class Group(Model):
     zh: str = Field(description="中文名称 | name, as written in the document")
     en: str = Field(description="英文名称 | English name")
-    of: Literal["units", "posts"] = Field(default="units", description="成员是单位还是岗位 | members are units or posts")
-    members: tuple[Address, ...] = Field(description="成员 | ids of units or posts, in the order of the document")
+    of: Literal["units", "posts"] = Field(
+        default="units", description="成员是单位还是岗位 | members are units or posts"
+    )
+    members: tuple[Address, ...] = Field(
+        description="成员 | ids of units or posts, in the order of the document"
+    )
     clause: str | None = Field(default=None, description="条款 | clause that names it")
     note: Label | None = Field(default=None, description="说明 | where the members come from")
 
@@ -128,15 +136,12 @@ class Role(Model):
     zh: str = Field(description="中文名称 | Chinese name")
     en: str = Field(description="英文名称 | English name")
     posts: tuple[Address, ...] = Field(default=(), description="岗位 | these posts")
-    is_: Annotated[
-        str | None,
-        Field(
-            alias="is",
-            default=None,
-            description="相对角色 | unit.head, unit.liaison, unit.leader, item.owner, item.<post field>",
-            pattern=r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$",
-        ),
-    ]
+    is_: str | None = Field(
+        alias="is",
+        default=None,
+        description="相对角色 | unit.head, unit.liaison, unit.leader, item.owner, item.<post field>",
+        pattern=r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$",
+    )
     external: bool = Field(default=False, description="外部机关 | outside the office: told, never acts")
 
     _widen = listed("posts")
@@ -161,7 +166,9 @@ class Reference(Model):
 
 
 class Starts(Model):
-    state: tuple[Identifier, ...] = Field(default=(), description="进入状态时 | on entering one of these states")
+    state: tuple[Identifier, ...] = Field(
+        default=(), description="进入状态时 | on entering one of these states"
+    )
     event: tuple[Identifier, ...] = Field(default=(), description="事件发生时 | on one of these events")
     opened: bool = Field(default=False, description="立项时 | when the item is opened")
 
@@ -175,12 +182,18 @@ class Clock(Model):
     basis: str | None = Field(default=None, description="依据 | clause")
     of: tuple[Identifier, ...] = Field(min_length=1, description="工作流 | workflows it runs in")
     starts: Starts = Field(description="起算 | opened, a state or an event")
-    due: Identifier | None = Field(default=None, description="期限字段 | field that holds the due date or moment")
+    due: Identifier | None = Field(
+        default=None, description="期限字段 | field that holds the due date or moment"
+    )
     budget: str | None = Field(default=None, description="时限 | for example 5 workdays")
-    at: TimeOfDay = Field(default="24:00", description="截止时刻 | time of day at which it ends (day budgets, dates)")
+    at: TimeOfDay = Field(
+        default="24:00", description="截止时刻 | time of day at which it ends (day budgets, dates)"
+    )
     roll: Roll = Field(default="none", description="遇休息日 | none, back, forward to a workday")
     stops: tuple[Identifier, ...] = Field(min_length=1, description="停止 | states in which the duty is done")
-    cancels: tuple[Identifier, ...] = Field(default=(), description="取消 | states in which it no longer applies")
+    cancels: tuple[Identifier, ...] = Field(
+        default=(), description="取消 | states in which it no longer applies"
+    )
 
     _widen = listed("of", "stops", "cancels")
 
@@ -192,7 +205,7 @@ class Clock(Model):
 
 
 class During(Model):
-    from_: Annotated[date | None, Field(alias="from", default=None, description="自 | first day")]
+    from_: date | None = Field(alias="from", default=None, description="自 | first day")
     until: date | None = Field(default=None, description="至(含) | last day, included")
 
 
@@ -202,18 +215,20 @@ class Duty(Model):
     label: Label = Field(description="名称 | label")
     basis: str = Field(description="依据 | clause")
     opens: Identifier = Field(description="工作流 | workflow of the items")
-    for_: Annotated[Identifier, Field(alias="for", description="对象 | group, unit or role that owes it")]
+    for_: Identifier = Field(alias="for", description="对象 | group, unit or role that owes it")
     every: str = Field(description="周期 | week, half month, month, quarter, year, once, …")
-    due: str = Field(description="期限 | friday at 17:00, last workday, 5th workday of next month at 17:00, end, …")
+    due: str = Field(
+        description="期限 | friday at 17:00, last workday, 5th workday of next month at 17:00, end, …"
+    )
     roll: Roll = Field(default="none", description="遇休息日 | none, back, forward")
     opens_at: Literal["start", "end"] = Field(
         default="start", description="何时立项 | at the start of the period, or when it is over"
     )
     during: During = Field(default_factory=During, description="期间 | default: the whole programme")
     title: Label = Field(description="标题 | title with {unit} {period}")
-    with_: Annotated[
-        dict[Identifier, Scalar], Field(alias="with", default_factory=dict, description="字段 | fields of the item")
-    ]
+    with_: dict[Identifier, Scalar] = Field(
+        alias="with", default_factory=dict, description="字段 | fields of the item"
+    )
 
 
 class Measure(Model):
@@ -221,7 +236,7 @@ class Measure(Model):
 
     label: Label = Field(description="名称 | label")
     basis: str | None = Field(default=None, description="依据 | clause")
-    for_: Annotated[Literal["unit", "owner", "office"], Field(alias="for", description="对象 | counted for whom")]
+    for_: Literal["unit", "owner", "office"] = Field(alias="for", description="对象 | counted for whom")
     items: tuple[Identifier, ...] = Field(default=(), description="数事项 | items of these workflows")
     clocks: tuple[Identifier, ...] = Field(default=(), description="数时限 | these clocks")
     events: tuple[Identifier, ...] = Field(default=(), description="数事件 | items with these events")
@@ -234,7 +249,9 @@ class Measure(Model):
         description="归期 | the counted date: opened, closed, a date field; missed, due, overdue (clocks); at (events)",
     )
     within: str = Field(default="ever", description="窗口 | calendar year, rolling 12 months, period, …")
-    reduce: Literal["count", "sum", "latest"] = Field(default="count", description="算法 | count, sum, latest")
+    reduce: Literal["count", "sum", "latest"] = Field(
+        default="count", description="算法 | count, sum, latest"
+    )
     field: Identifier | None = Field(default=None, description="字段 | field that is summed or read")
 
     _widen = listed("items", "clocks", "events", "of", "states", "not_states")
@@ -259,9 +276,13 @@ class When(Model):
     clock: Identifier | None = Field(default=None, description="时限 | rungs of this clock (with `ladder`)")
     every: str | None = Field(default=None, description="周期 | month, week, …")
     on: str | None = Field(default=None, description="时点 | first workday at 09:00, …")
-    about: Literal["previous", "current"] = Field(default="previous", description="所评周期 | which period it is about")
+    about: Literal["previous", "current"] = Field(
+        default="previous", description="所评周期 | which period it is about"
+    )
     event: tuple[Identifier, ...] = Field(default=(), description="事件之后 | after one of these events")
-    before: tuple[Identifier, ...] = Field(default=(), description="事件之前 | before one of these events (a guard)")
+    before: tuple[Identifier, ...] = Field(
+        default=(), description="事件之前 | before one of these events (a guard)"
+    )
 
     _widen = listed("event", "before")
 
@@ -279,21 +300,26 @@ class Opening(Model):
 
     workflow: Identifier = Field(description="工作流 | workflow of the new item")
     title: Label = Field(description="标题 | title with placeholders")
-    for_: Annotated[
-        Identifier | None, Field(alias="for", default=None, description="责任对象 | role or unit; default: same unit")
-    ]
-    each: Identifier | None = Field(default=None, description="逐项 | one item for each text of this list field")
-    with_: Annotated[
-        dict[Identifier, Scalar],
-        Field(alias="with", default_factory=dict, description="字段 | fields; `=…` is an expression"),
-    ]
-    join: bool = Field(default=True, description="并入 | join an undecided proposal of the same rule and unit")
+    for_: Identifier | None = Field(
+        alias="for", default=None, description="责任对象 | role or unit; default: same unit"
+    )
+    each: Identifier | None = Field(
+        default=None, description="逐项 | one item for each text of this list field"
+    )
+    with_: dict[Identifier, Scalar] = Field(
+        alias="with", default_factory=dict, description="字段 | fields; `=…` is an expression"
+    )
+    join: bool = Field(
+        default=True, description="并入 | join an undecided proposal of the same rule and unit"
+    )
 
 
 class Move(Model):
     event: Identifier = Field(description="事件 | event")
     item: Literal["self", "parent"] = Field(default="self", description="对象 | which item")
-    with_: Annotated[dict[Identifier, Scalar], Field(alias="with", default_factory=dict, description="参数 | arguments")]
+    with_: dict[Identifier, Scalar] = Field(
+        alias="with", default_factory=dict, description="参数 | arguments"
+    )
 
 
 class Extend(Model):
@@ -315,10 +341,9 @@ class Actions(Model):
     template: Identifier | None = Field(default=None, description="模板 | text of the notice")
     propose: Opening | None = Field(default=None, description="拟议 | draft for a person's decision")
     open: Opening | None = Field(default=None, description="立项 | open an item")
-    with_: Annotated[
-        dict[Identifier, Scalar],
-        Field(alias="with", default_factory=dict, description="补充字段 | fields added to what is opened"),
-    ]
+    with_: dict[Identifier, Scalar] = Field(
+        alias="with", default_factory=dict, description="补充字段 | fields added to what is opened"
+    )
     move: Move | None = Field(default=None, description="流转 | put an event to the item")
     set: dict[Identifier, Scalar] = Field(default_factory=dict, description="赋值 | fields of the item")
     light: Literal["none", "green", "yellow", "red"] | None = Field(default=None, description="亮灯 | light")
@@ -362,14 +387,15 @@ class Count(Model):
 class Rule(Model):
     label: Label = Field(description="名称 | label")
     basis: str = Field(description="依据 | clause")
-    for_: Annotated[
-        tuple[Identifier, ...],
-        Field(alias="for", min_length=1, description="对象 | workflows, or a group of units, or `office`"),
-    ]
-    mode: Literal["live", "shadow"] = Field(default="live", description="模式 | shadow: decided, logged, nothing done")
+    for_: tuple[Identifier, ...] = Field(
+        alias="for", min_length=1, description="对象 | workflows, or a group of units, or `office`"
+    )
+    mode: Literal["live", "shadow"] = Field(
+        default="live", description="模式 | shadow: decided, logged, nothing done"
+    )
     effective: During = Field(default_factory=During, description="施行期间 | in force from, until")
     when: When = Field(description="何时 | the occasion")
-    if_: Annotated[str | None, Field(alias="if", default=None, description="条件 | condition")]
+    if_: str | None = Field(alias="if", default=None, description="条件 | condition")
     count: Count | None = Field(default=None, description="计次 | what `times` counts")
     then: Actions = Field(default_factory=Actions, description="则 | what is wanted")
     ladder: tuple[TimeRung, ...] = Field(default=(), description="时间阶梯 | rungs by time")
@@ -402,12 +428,11 @@ class Entry(Model):
     workflow: Identifier = Field(description="工作流 | workflow")
     title: Label = Field(description="标题 | title")
     basis: str = Field(description="依据 | clause")
-    for_: Annotated[Identifier, Field(alias="for", description="责任对象 | unit, group (one item each) or role")]
+    for_: Identifier = Field(alias="for", description="责任对象 | unit, group (one item each) or role")
     partners: tuple[Identifier, ...] = Field(default=(), description="配合单位 | units or groups that assist")
-    with_: Annotated[
-        dict[Identifier, Scalar | tuple[str, ...]],
-        Field(alias="with", default_factory=dict, description="字段 | fields"),
-    ]
+    with_: dict[Identifier, Scalar | tuple[str, ...]] = Field(
+        alias="with", default_factory=dict, description="字段 | fields"
+    )
 
 
 class Clause(Model):
@@ -416,7 +441,9 @@ class Clause(Model):
     clause: str = Field(description="条款 | place in the document")
     zh: tuple[str, ...] = Field(min_length=1, description="原文 | verbatim")
     en: str = Field(description="英文大意 | meaning")
-    maps: tuple[str, ...] = Field(default=(), description="落点 | rule:…, duty:…, workflow:…, unit:…, param:…, item:…")
+    maps: tuple[str, ...] = Field(
+        default=(), description="落点 | rule:…, duty:…, workflow:…, unit:…, param:…, item:…"
+    )
     text_only: Label | None = Field(default=None, description="仅文字,因为 | text only, because")
 
     _widen = listed("zh", "maps")

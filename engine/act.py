@@ -1,0 +1,128 @@
+"""What people do: open an item, put an event to one. Enters at step, leaves by the same commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.desk import Desk
+from engine.guards import Forbidden
+from engine.office import Office
+from engine.react import react
+from engine.roles import About, held_by
+from engine.step import Actor, Opened, Put, Queue, open_item, put
+from store.rows import Plain
+from workflows.machine import Moved, Refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """An event that a post puts to an item."""
+
+    item: str
+    event: str
+    by: str  # post
+    args: Mapping[str, Plain] = field(default_factory=dict)
+    at: datetime | None = None  # its own date, when it happened before it was told
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewItem:
+    workflow: str
+    title: str
+    by: str  # post
+    unit: str | None = None
+    owner: str | None = None
+    parent: str | None = None
+    fields: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotFound:
+    zh: str
+    en: str
+    code: str = "not_found"
+
+
+Outcome = Moved | Refused | Forbidden | NotFound
+
+
+def act(office: Office, wish: Wish, now: datetime) -> Outcome:
+    """One event, with everything that follows from it, in one transaction. A refusal is logged too."""
+    return act_all(office, (wish,), now)[0]
+
+
+def act_all(office: Office, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
+    """Several events at the same moment, in one transaction."""
+    with office.store.write(now) as tx:
+        desk = office.desk(tx, now)
+        outcomes = tuple(_act(desk, wish) for wish in wishes)
+        desk.flush()
+    return outcomes
+
+
+def _act(desk: Desk, wish: Wish) -> Outcome:
+    case = desk.case(wish.item)
+    if case is None:
+        return not_found(wish.item)
+    about = About(unit=case.row.unit, owner=case.row.owner, fields=case.fields)
+    actor = person(desk, wish.by, about)
+    if isinstance(actor, NotFound):
+        return actor
+    if case.row.sealed and actor.roles.isdisjoint(desk.book.workflows[case.row.workflow].spec.readers):
+        return not_found(wish.item)  # as if it did not exist (S2)
+    queue: Queue = Queue()
+    outcome = put(desk, queue, case, Put(event=wish.event, actor=actor, args=wish.args, at=wish.at))
+    react(desk, queue)
+    return outcome
+
+
+def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | NotFound:
+    """The id of the new item, or why not."""
+    with office.store.write(now) as tx:
+        desk = office.desk(tx, now)
+        outcome = _open(desk, wish)
+        desk.flush()
+    return outcome
+
+
+def _open(desk: Desk, wish: NewItem) -> str | Refused | NotFound:
+    if wish.workflow not in desk.book.workflows:
+        return NotFound(zh=f"没有工作流 {wish.workflow}", en=f"there is no workflow {wish.workflow}")
+    owner = desk.book.posts.get(wish.owner) if wish.owner else None
+    unit = wish.unit or (owner.unit if owner else None)
+    if unit is not None and unit not in desk.book.units:
+        return NotFound(zh=f"没有单位 {unit}", en=f"there is no unit {unit}")
+    actor = person(desk, wish.by, About(unit=unit, owner=wish.owner, fields=wish.fields))
+    if isinstance(actor, NotFound):
+        return actor
+    queue: Queue = Queue()
+    opened = open_item(
+        desk,
+        queue,
+        Opened(
+            workflow=wish.workflow,
+            title=wish.title,
+            actor=actor,
+            unit=unit,
+            owner=wish.owner,
+            parent=wish.parent,
+            fields=wish.fields,
+        ),
+    )
+    if isinstance(opened, Refused):
+        return opened
+    react(desk, queue)
+    return opened.row.id
+
+
+def person(desk: Desk, post: str, about: About) -> Actor | NotFound:
+    """The post with its holder's name and the roles it has for this item."""
+    if post not in desk.book.posts:
+        return NotFound(zh=f"没有岗位 {post}", en=f"there is no post {post}; `duban unit show` lists them")
+    holder = desk.people.get(post)
+    roles = held_by(desk.book, post, about)
+    return Actor(id=post, kind="person", roles=roles, name=holder.name if holder else None)
+
+
+def not_found(item: str) -> NotFound:
+    return NotFound(zh=f"没有事项 {item}", en=f"there is no item {item}; `duban item list` shows what there is")

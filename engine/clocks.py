@@ -1,0 +1,91 @@
+"""Clocks of a case: started, stopped and cancelled by where the item has come to; missed by time alone."""
+
+from datetime import UTC, date, datetime
+
+from engine.book.book import Book
+from engine.book.compiled import CompiledClock
+from engine.case import Case, Running, clock_row
+from rules.time import clock as life
+from rules.time.calendar import Dated
+from rules.time.clock_state import ClockState
+from rules.time.duration import Due, due_on
+
+
+def arrange(book: Book, case: Case, now: datetime, *, event: str, due: Due | None = None) -> None:
+    """After an event: clocks that now start, end or no longer apply. `due`: computed by a duty."""
+    opened = event == "open"
+    for spec in book.clocks_of(case.row.workflow):
+        running = case.clocks.get(spec.id)
+        if running is not None and running.live:
+            _leave(spec, case, running, now)
+        elif _starts(spec, case, event, opened=opened):
+            _start(book, spec, case, now, due if opened else None)
+
+
+def _leave(spec: CompiledClock, case: Case, running: Running, now: datetime) -> None:
+    if case.row.state in spec.spec.stops:
+        running.settle(life.stop(running.state(), now))
+    elif case.row.state in spec.spec.cancels:
+        running.settle(life.cancel(running.state(), now))
+
+
+def _starts(spec: CompiledClock, case: Case, event: str, *, opened: bool) -> bool:
+    starts = spec.spec.starts
+    if case.row.state in (*spec.spec.stops, *spec.spec.cancels):
+        return False
+    if starts.opened and opened:
+        return True
+    # A clock that already ran does not start again because its state is entered again, but an event may say so.
+    entered = case.row.state in starts.state and spec.id not in case.clocks
+    return entered or event in starts.event
+
+
+def _start(book: Book, spec: CompiledClock, case: Case, now: datetime, due: Due | None) -> None:
+    state = _first_state(book, spec, case, now, due)
+    if state is None:
+        return
+    assert case.touched is not None
+    row = clock_row(state, case.row.id, spec.id, case.touched)
+    case.clocks[spec.id] = Running(row=row, spoken={}, changed=True)
+
+
+def _first_state(
+    book: Book, spec: CompiledClock, case: Case, now: datetime, due: Due | None
+) -> ClockState | None:
+    """None when the field that holds the due day is not given: there is no deadline then."""
+    if spec.budget is not None:
+        return life.start(now, spec.budget, book.calendar, time_of_day=spec.at, roll=spec.spec.roll)
+    given = due or due_from_field(book, spec, case)
+    return None if given is None else life.start_until(now, given)
+
+
+def due_from_field(book: Book, spec: CompiledClock, case: Case) -> Due | None:
+    assert spec.spec.due is not None
+    written = case.fields.get(spec.spec.due)
+    if not isinstance(written, str):
+        return None
+    if "T" in written:
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+        return Due(nominal=moment, due=moment, provisional=False)
+    day = date.fromisoformat(written)
+    dated = Dated(day, provisional=not book.calendar.published(day))
+    return due_on(dated, book.calendar, at=spec.at, roll=spec.spec.roll)
+
+
+def miss_overdue(case: Case, now: datetime) -> tuple[str, ...]:
+    """Mark the running clocks whose due moment has come; the names of those newly missed."""
+    missed = []
+    for name, running in case.clocks.items():
+        row = running.row
+        if row.outcome == "running" and row.due_at <= now:
+            running.settle(life.miss(running.state(), now))
+            missed.append(name)
+    return tuple(missed)
+
+
+def extend_to(case: Case, clock: str, to: datetime, book: Book, now: datetime) -> Running:
+    """Raises rules.time.errors.ClockError when the clock has ended or the new end is not later."""
+    running = case.clocks[clock]
+    running.settle(life.extend(running.state(), now, book.calendar, to=to))
+    running.spoken = {}
+    return running

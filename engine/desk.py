@@ -1,0 +1,159 @@
+"""The working table of one write transaction.
+
+Cases are taken out, changed by the step, and written back once; entries are kept in order. Whoever
+asks the store a question first has everything on the table written, so that a rule never reads a
+world without its own doings (invariant D1).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import chain
+
+from engine.book.book import Book
+from engine.case import Case, Running
+from engine.wake import next_wake
+from store.rows import (
+    Batch,
+    ClockRow,
+    DocumentRow,
+    Entry,
+    EventRow,
+    FiringRow,
+    ItemRow,
+    NoticeRow,
+    PersonRow,
+    ScheduleRow,
+    Tallied,
+    Tally,
+)
+from store.office import Tx
+
+
+class Desk:
+    def __init__(self, book: Book, tx: Tx, people: Mapping[str, PersonRow], now: datetime) -> None:
+        self.book = book
+        self.tx = tx
+        self.people = people
+        self.now = now
+        self.cases: dict[str, Case] = {}
+        self.spoke = 0
+        self._tallies: dict[Tally, Mapping[str, Tallied]] = {}
+        self._numbers: dict[str, Iterator[int]] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self.entries: list[Entry] = []
+        self.events: list[EventRow] = []
+        self.firings: list[FiringRow] = []
+        self.notices: list[NoticeRow] = []
+        self.documents: list[DocumentRow] = []
+        self.schedules: list[ScheduleRow] = []
+
+    def enter(self, entry: Entry) -> int:
+        """Put an entry on the table; the position is what rows refer to."""
+        self.entries.append(entry)
+        return len(self.entries) - 1
+
+    def take(self, ids: Iterable[str], rows: Mapping[str, ItemRow] | None = None) -> None:
+        """Take items out of the store, with their clocks and who did what to them."""
+        wanted = [each for each in ids if each not in self.cases]
+        if not wanted:
+            return
+        self.flush()
+        found = rows if rows is not None else self.tx.items_by_id(wanted)
+        clocks = self.tx.clocks_of(wanted)
+        for each in wanted:
+            if each in found:
+                case = Case.of(found[each])
+                case.clocks = {row.clock: Running.of(row) for row in clocks.get(each, ())}
+                self.cases[each] = case
+
+    def case(self, id: str) -> Case | None:
+        self.take([id])
+        return self.cases.get(id)
+
+    def know_doers(self, case: Case) -> None:
+        """Read who did what to a case; only needed before somebody acts on it."""
+        if case.fresh or case.doers:
+            return
+        parent = case.row.parent
+        self.flush()  # what was done to it a moment ago counts too
+        found = self.tx.events_of([case.row.id, *([parent] if parent else [])])
+        case.did("open", case.row.opened_by)
+        for event in found.get(case.row.id, ()):
+            case.did(event.name, event.by)
+        if parent is not None:
+            for event in found.get(parent, ()):
+                case.did("parent", event.by)
+
+    def tally(self, question: Tally) -> Mapping[str, Tallied]:
+        self.flush()
+        if question not in self._tallies:
+            self._tallies[question] = self.tx.tally(question)
+        return self._tallies[question]
+
+    def waiting(self, workflow: str, unit: str | None, state: str, rule: str) -> tuple[ItemRow, ...]:
+        """Items that a rule has opened for a unit and that nobody has decided yet."""
+        self.flush()
+        found = self.tx.list_items(workflow=workflow, unit=unit, state=state, open_only=True, include_sealed=True)
+        return tuple(row for row in found if row.rule == rule and row.unit == unit)
+
+    def open_items(self, workflows: Iterable[str]) -> tuple[ItemRow, ...]:
+        self.flush()
+        lists = (self.tx.list_items(workflow=each, open_only=True, include_sealed=True) for each in workflows)
+        return tuple(chain.from_iterable(lists))
+
+    def reserve(self, prefix: str, count: int) -> None:
+        """Take numbers in one go for items that are opened together."""
+        self._numbers[prefix] = iter(self.tx.reserve_numbers(prefix, self._year, count))
+
+    def number(self, prefix: str) -> str:
+        """`INT-2020-0007`: a series of its own for each workflow, so that a gap betrays nothing of another."""
+        number = next(self._numbers.get(prefix, iter(())), None)
+        if number is None:
+            number = self.tx.number(prefix, self._year)
+        return f"{prefix}-{self._year}-{number:04d}"
+
+    @property
+    def _year(self) -> int:
+        return self.now.astimezone(self.book.zone).year
+
+    def untouched_wakes(self, ids: Iterable[str]) -> dict[str, datetime | None]:
+        """When items that woke and had nothing to say wake again: what a flush has not written."""
+        waiting = (self.cases[each] for each in ids)
+        return {
+            case.row.id: next_wake(self.book, case, self.now)
+            for case in waiting
+            if case.row.wake_at is not None and case.row.wake_at <= self.now
+        }
+
+    def flush(self) -> None:
+        """Write the table into the transaction and clear it."""
+        touched = [case for case in self.cases.values() if case.touched is not None]
+        if not (touched or self.entries or self.schedules):
+            return
+        opened: list[ItemRow] = []
+        changed: list[ItemRow] = []
+        clocks: list[ClockRow] = []
+        for case in touched:
+            row = case.to_row(next_wake(self.book, case, self.now))
+            (opened if case.fresh else changed).append(row)
+            for running in case.clocks.values():
+                if running.changed:
+                    clocks.append(running.to_row(row.entry))
+                    running.changed = False
+            case.row, case.fresh, case.touched = row, False, None
+        batch = Batch(
+            entries=tuple(self.entries),
+            opened=tuple(opened),
+            changed=tuple(changed),
+            clocks=tuple(clocks),
+            events=tuple(self.events),
+            firings=tuple(self.firings),
+            notices=tuple(self.notices),
+            documents=tuple(self.documents),
+            schedules=tuple(self.schedules),
+        )
+        self._clear()
+        self._tallies.clear()
+        self.tx.commit_batch(batch)

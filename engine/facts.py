@@ -1,0 +1,211 @@
+"""Gather: the facts that a rule reads, and only those, from the table and the store.
+
+A fact that is not known is left out; conditions that may meet it are guarded with `has()`, which
+the book's check has made sure of.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from engine.book.book import Book
+from engine.book.compiled import CompiledMeasure
+from engine.case import Case
+from engine.desk import Desk
+from rules.time.instant import END_OF_DAY, instant
+from rules.time.period import Period
+from store.rows import Plain, Tallied, Tally
+
+Value = object
+PERCENT_STEP = Decimal("0.01")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Whom a rule looks at, and on which occasion."""
+
+    case: Case | None = None
+    unit: str | None = None
+    owner: str | None = None
+    period: Period | None = None
+    event: str | None = None
+    by: str | None = None
+    args: Mapping[str, Plain] = field(default_factory=dict)
+    as_of: datetime | None = None  # default: now
+
+    @property
+    def name(self) -> str:
+        if self.case is not None:
+            return f"item:{self.case.row.id}"
+        if self.owner is not None:
+            return f"post:{self.owner}"
+        return f"unit:{self.unit}" if self.unit is not None else "office"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    values: Mapping[str, Value]
+    cites: Mapping[str, tuple[str, ...]]  # the items counted, by measure
+
+
+def gather(desk: Desk, reads: Iterable[str], subject: Subject) -> Facts:
+    values: dict[str, Value] = {}
+    cites: dict[str, tuple[str, ...]] = {}
+    for name in reads:
+        place, _, key = name.partition(".")
+        if place in ("unit", "owner", "office") and key in desk.book.measures:
+            tallied = measure(desk, desk.book.measures[key], subject)
+            if tallied is not None:
+                values[name], cites[name] = tallied
+            continue
+        value = _READERS[place](desk, key, subject)
+        if value is not None:
+            values[name] = value
+    return Facts(values=values, cites=cites)
+
+
+def measure(desk: Desk, found: CompiledMeasure, subject: Subject) -> tuple[Value, tuple[str, ...]] | None:
+    """A declared measure for the subject's unit, post or office, with the items that it counts."""
+    at = subject.as_of or desk.now
+    answers = desk.tally(question_of(desk.book, found, at, subject.period))
+    key = {"unit": subject.unit, "owner": subject.owner, "office": "office"}[found.spec.for_]
+    if key is None:
+        return None
+    tallied = answers.get(key, Tallied(value=0, cites=()))
+    if found.spec.reduce == "count":
+        return int(tallied.value), tallied.cites
+    if not tallied.cites and found.spec.reduce == "latest":
+        return None
+    return Decimal(tallied.value), tallied.cites
+
+
+def question_of(book: Book, found: CompiledMeasure, at: datetime, period: Period | None) -> Tally:
+    """The measure as a question to the store, its window fixed to instants."""
+    spec = found.spec
+    programme = (book.info.programme.start, book.info.programme.end)
+    first, last = found.window.bounds(at, programme=programme, period=period, zone=book.zone)
+    clocks, events = bool(spec.clocks), bool(spec.events)
+    return Tally(
+        of="clocks" if clocks else "events" if events else "items",
+        workflows=spec.items or spec.of,
+        by=spec.for_,
+        states=spec.states,
+        not_states=spec.not_states,
+        clocks=spec.clocks,
+        events=spec.events,
+        on=spec.on if spec.on != "opened" or not events else "at",
+        where=tuple(sorted((key, str(value)) for key, value in spec.where.items())),
+        reduce=spec.reduce,
+        field=spec.field,
+        first=_start_of(first, book),
+        until=_end_of(last, book),
+    )
+
+
+def _start_of(day: date, book: Book) -> datetime | None:
+    return None if day == date.min else instant(day, 0, book.zone)
+
+
+def _end_of(day: date, book: Book) -> datetime | None:
+    return None if day == date.max else instant(day, END_OF_DAY, book.zone)
+
+
+def field_value(book: Book, kind: str, plain: Plain) -> Value:
+    """A field as conditions read it: dates and moments as instants, numbers as decimals."""
+    if plain is None:
+        return None
+    if kind == "date":
+        return instant(date.fromisoformat(str(plain)), 0, book.zone)
+    if kind == "moment":
+        return datetime.fromisoformat(str(plain)).astimezone(UTC)
+    if kind == "number":
+        return Decimal(str(plain))
+    if kind == "texts":
+        return tuple(str(each) for each in plain) if isinstance(plain, list | tuple) else ()
+    return plain
+
+
+def _item(desk: Desk, key: str, subject: Subject) -> Value:
+    case = subject.case
+    if case is None:
+        return None
+    if key in _ITEM:
+        return _ITEM[key](desk, case)
+    spec = desk.book.workflows[case.row.workflow].spec.fields.get(key)
+    return None if spec is None else field_value(desk.book, spec.type, case.fields.get(key))
+
+
+def elapsed(desk: Desk, case: Case) -> Decimal | None:
+    """Percent of the time from opening to the due moment that has passed, 0 to 100."""
+    due = case.clocks.get("due")
+    if due is None:
+        return None
+    whole = due.row.due_at - due.row.started_at
+    if whole <= timedelta():
+        return Decimal(100)
+    part = min(max(desk.now - due.row.started_at, timedelta()), whole)
+    share = Decimal(part // timedelta(seconds=1)) * 100 / Decimal(max(whole // timedelta(seconds=1), 1))
+    return min(share.quantize(PERCENT_STEP), Decimal(100))
+
+
+_ITEM: Mapping[str, Callable[[Desk, Case], Value]] = {
+    "id": lambda desk, case: case.row.id,
+    "title": lambda desk, case: case.row.title,
+    "state": lambda desk, case: case.row.state,
+    "workflow": lambda desk, case: case.row.workflow,
+    "unit": lambda desk, case: case.row.unit,
+    "owner": lambda desk, case: case.row.owner,
+    "light": lambda desk, case: case.row.light,
+    "period": lambda desk, case: case.row.period,
+    "parent": lambda desk, case: case.row.parent,
+    "rule": lambda desk, case: case.row.rule,
+    "duty": lambda desk, case: case.row.duty,
+    "opened": lambda desk, case: case.row.opened_at,
+    "overdue": lambda desk, case: any(running.overdue for running in case.clocks.values()),
+    "elapsed": elapsed,
+}
+
+
+def _unit(desk: Desk, key: str, subject: Subject) -> Value:
+    unit = subject.unit
+    if unit is None:
+        return None
+    if key == "groups":
+        return tuple(name for name, group in desk.book.groups.items() if unit in group.members)
+    return {"id": unit, "kind": desk.book.units[unit].kind}.get(key)
+
+
+def _args(desk: Desk, key: str, subject: Subject) -> Value:
+    if subject.case is None:
+        return None
+    spec = desk.book.workflows[subject.case.row.workflow].spec.fields.get(key)
+    return None if spec is None else field_value(desk.book, spec.type, subject.args.get(key))
+
+
+_READERS: Mapping[str, Callable[[Desk, str, Subject], Value]] = {
+    "item": _item,
+    "unit": _unit,
+    "owner": lambda desk, key, subject: subject.owner if key == "id" else None,
+    "office": lambda desk, key, subject: None,
+    "period": lambda desk, key, subject: subject.period.id if subject.period else None,
+    "event": lambda desk, key, subject: {"name": subject.event, "by": subject.by}.get(key),
+    "args": _args,
+    "params": lambda desk, key, subject: desk.book.params[key].value,
+    "now": lambda desk, key, subject: desk.now,
+}
+
+
+def plain_fact(value: Value) -> Plain:
+    """A fact as the log keeps it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [plain_fact(each) for each in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    raise TypeError(f"a fact cannot be a {type(value).__name__}")

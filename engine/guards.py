@@ -1,0 +1,46 @@
+"""Rules that speak before an event and may refuse it, with their reason."""
+
+from dataclasses import dataclass
+
+from engine.decide import LANGUAGES, band_of, count, in_force
+from engine.desk import Desk
+from engine.facts import Subject, gather
+from engine.wanted import combine
+from engine.words import say_value
+from rules.language import Label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forbidden:
+    rule: str
+    zh: str
+    en: str
+    code: str = "guard"
+
+
+def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
+    """The first guard that the event does not pass."""
+    assert subject.case is not None
+    for rule in desk.book.guards(subject.case.row.workflow, event):
+        if not in_force(desk, rule):
+            continue
+        facts = gather(desk, rule.reads, subject)
+        if rule.condition is not None and not rule.condition.evaluate(facts.values):
+            continue
+        counted = count(desk, rule, subject, facts)
+        rung = band_of(rule, counted)
+        if counted is not None and rung is None:
+            continue
+        wanted = combine(rule, rung)
+        if wanted.require is not None and not wanted.require.evaluate(facts.values):
+            otherwise = wanted.actions.otherwise or rule.spec.label
+            nth = counted.nth if counted else None
+            zh, en = (_say(desk, otherwise, rule.spec.basis, nth, each) for each in LANGUAGES)
+            return Forbidden(rule=rule.id, zh=zh, en=en)
+    return None
+
+
+def _say(desk: Desk, otherwise: Label, basis: str, nth: int | None, language: str) -> str:
+    text = otherwise.zh if language == "zh" else otherwise.en
+    text = text.replace("{nth}", say_value(desk.book, nth, language))
+    return f"{text}({basis})" if language == "zh" else f"{text} ({basis})"

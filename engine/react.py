@@ -1,0 +1,90 @@
+"""What follows from what happened: rules that answer to events, and rungs that a change has opened.
+
+After every event the item is read again, so a decision never rests on what it was before. The queue
+is drained within the same transaction: what follows from an act is committed with it or not at all.
+"""
+
+from engine.carry import carry_out
+from engine.case import Case
+from engine.clocks import miss_overdue
+from engine.decide import decide_occasion, decide_rung
+from engine.desk import Desk
+from engine.facts import Subject
+from engine.step import Happening, Queue
+from engine.wake import rung_moments
+from engine.words import say_moment
+from store.rows import Entry
+
+# Rules that answer to rules: a book that needs more than this is a circle its check has not seen.
+DEEPEST = 12
+
+
+class CircleError(RuntimeError):
+    """Rules set each other off without end; the item is parked until the book is mended."""
+
+
+def react(desk: Desk, queue: Queue) -> None:
+    while queue:
+        happening = queue.popleft()
+        if happening.depth > DEEPEST:
+            raise CircleError(
+                f"{happening.case.row.id}: rules answer to each other more than {DEEPEST} times, last to "
+                f"`{happening.event}`; mend the rules for this event"
+            )
+        _answer(desk, queue, happening)
+        speak(desk, queue, happening.case, happening.depth)
+
+
+def _answer(desk: Desk, queue: Queue, happening: Happening) -> None:
+    case = happening.case
+    for rule in desk.book.event_rules(case.row.workflow, happening.event):
+        subject = Subject(
+            case=case,
+            unit=case.row.unit,
+            owner=case.row.owner,
+            event=happening.event,
+            by=happening.by,
+            args=happening.args,
+        )
+        spoken = decide_occasion(desk, rule, subject, happening.occasion)
+        if spoken is not None:
+            carry_out(desk, queue, spoken, subject, happening.depth)
+
+
+def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
+    """Mark the clocks that have run out, then let each ladder speak on its highest rung reached."""
+    _mark_missed(desk, case)
+    for name, running in tuple(case.clocks.items()):
+        for rule in desk.book.ladder_rules(case.row.workflow, name):
+            if not running.live or running.row.outcome == "paused":
+                break
+            subject = Subject(case=case, unit=case.row.unit, owner=case.row.owner)
+            spoken = decide_rung(desk, rule, subject, running, rung_moments(desk.book, rule, case, running))
+            if spoken is not None:
+                assert spoken.decision.rung is not None
+                running.speak(rule.id, spoken.decision.rung)
+                carry_out(desk, queue, spoken, subject, depth)
+
+
+def _mark_missed(desk: Desk, case: Case) -> None:
+    for name in miss_overdue(case, desk.now):
+        row = case.clocks[name].row
+        spec = desk.book.clocks[name].spec
+        moment = say_moment(desk.book, row.due_at, "zh")
+        late = desk.now - row.due_at
+        case.touched = desk.enter(
+            Entry(
+                act="clock.miss",
+                actor={"id": "clock", "kind": "system"},
+                obj_type="item",
+                obj_id=case.row.id,
+                why=f"{spec.label.zh}:{moment} 到期未办结",
+                sealed=case.row.sealed,
+                more={
+                    "clock": name,
+                    "due": row.due_at.isoformat(),
+                    "noticed_late_s": int(late.total_seconds()),
+                    "why_en": f"{spec.label.en}: not done by {say_moment(desk.book, row.due_at, 'en')}",
+                },
+            )
+        )

@@ -1,0 +1,52 @@
+"""Who holds a role for an item: from role to posts, found anew each time because leaders change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.book.book import Book
+from store.rows import Plain
+
+RULE = frozenset({"rule"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Whom something is about, as far as roles need to know."""
+
+    unit: str | None
+    owner: str | None = None
+    fields: Mapping[str, Plain] | None = None
+
+
+def resolve(book: Book, role: str, about: About) -> tuple[str, ...]:
+    """The posts that hold the role; empty when nobody does."""
+    spec = book.roles[role]
+    if spec.posts:
+        return spec.posts
+    assert spec.is_ is not None
+    kind, _, name = spec.is_.partition(".")
+    if kind == "item":
+        post = about.owner if name == "owner" else (about.fields or {}).get(name)
+        return (post,) if isinstance(post, str) and post else ()
+    if about.unit is None:
+        return ()
+    if name == "leader":
+        leader = book.units[about.unit].leader
+        return (leader,) if leader else ()
+    return (f"{about.unit}.{name}",)
+
+
+def held_by(book: Book, post: str, about: About) -> frozenset[str]:
+    """The roles that a post holds for an item. Roles outside the office are told, they never act."""
+    return frozenset(
+        role for role, spec in book.roles.items() if not spec.external and post in resolve(book, role, about)
+    )
+
+
+def find_post(book: Book, value: str, about: About) -> str | None:
+    """A post written as a post or as a role; the first one when a role has several."""
+    if value in book.posts:
+        return value
+    if value in book.roles:
+        return next(iter(resolve(book, value, about)), None)
+    return None

@@ -1,0 +1,171 @@
+"""Duties and periodic rules: what is opened or evaluated once a period.
+
+The next moment is computed from the period that was handled, never from the clock, so an outage
+shifts nothing and skips nothing.
+"""
+
+from engine.book.book import Book
+from engine.book.compiled import CompiledDuty, CompiledRule
+from engine.carry import carry_out
+from engine.decide import decide_occasion
+from engine.desk import Desk
+from engine.facts import Subject
+from engine.react import react
+from engine.roles import RULE
+from engine.step import Actor, Opened, Queue, open_item
+from engine.words import fill, last_day_of, say_period
+from rules.time.duration import Due
+from rules.time.period import Period, once, parse_period
+from store.rows import Entry, Plain, ScheduleRow
+
+DUTY, RULES = "duty", "rule"
+
+
+def first_schedules(book: Book, duties: frozenset[str] | None = None) -> tuple[ScheduleRow, ...]:
+    """One row for every duty (or those named) and every periodic rule of the book."""
+    rows = [
+        _duty_row(book, duty, period)
+        for id, duty in book.duties.items()
+        if duties is None or id in duties
+        for period in list(duty.periods())[:1]
+    ]
+    return (*rows, *(_rule_row(book, rule, _first_period(book, rule)) for rule in book.periodic_rules))
+
+
+def _duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> ScheduleRow:
+    if period is None or period.first > duty.last:
+        return ScheduleRow(id=f"{DUTY}:{duty.id}", next_at=None, period=None, period_first=None)
+    starts = duty.spec.opens_at == "start"
+    at = period.starts(book.zone) if starts else period.ends(book.zone)
+    return ScheduleRow(id=f"{DUTY}:{duty.id}", next_at=at, period=period.id, period_first=period.first)
+
+
+def _rule_row(book: Book, rule: CompiledRule, period: Period) -> ScheduleRow:
+    """`period` is the one in which the rule is evaluated; what it is about may be the one before."""
+    about = about_period(rule, period)
+    if about.first > book.info.programme.end:
+        return ScheduleRow(id=f"{RULES}:{rule.id}", next_at=None, period=None, period_first=None)
+    assert rule.on is not None
+    due = rule.on.moment(period, book.calendar)
+    return ScheduleRow(id=f"{RULES}:{rule.id}", next_at=due.due, period=period.id, period_first=period.first)
+
+
+def _first_period(book: Book, rule: CompiledRule) -> Period:
+    assert rule.every is not None
+    period = rule.every.containing(book.info.programme.start)
+    return period if rule.spec.when.about == "current" else period.next()
+
+
+def about_period(rule: CompiledRule, period: Period) -> Period:
+    return period if rule.spec.when.about == "current" else period.previous()
+
+
+def handle(desk: Desk, row: ScheduleRow) -> None:
+    """Do what the schedule says for its period, and set the next one."""
+    kind, _, id = row.id.partition(":")
+    if row.period is None or row.next_at is None:
+        return
+    if kind == DUTY:
+        duty = desk.book.duties[id]
+        period = _period_of(duty, row.period)
+        _open_duty(desk, duty, period)
+        desk.schedules.append(_duty_row(desk.book, duty, _next_of(duty, period)))
+    else:
+        rule = desk.book.rules[id]
+        period = parse_period(row.period)
+        _evaluate(desk, rule, period)
+        desk.schedules.append(_rule_row(desk.book, rule, period.next()))
+
+
+def _period_of(duty: CompiledDuty, id: str) -> Period:
+    return once(duty.first, duty.last) if isinstance(duty.every, str) else parse_period(id)
+
+
+def _next_of(duty: CompiledDuty, period: Period) -> Period | None:
+    return None if isinstance(duty.every, str) else period.next()
+
+
+def _open_duty(desk: Desk, duty: CompiledDuty, period: Period) -> None:
+    queue: Queue = Queue()
+    due = duty.due.moment(period, desk.book.calendar, duty.spec.roll)
+    desk.enter(_duty_entry(desk.book, duty, period))
+    desk.reserve(desk.book.workflows[duty.spec.opens].spec.prefix, len(duty.owers))
+    for ower in duty.owers:
+        open_item(desk, queue, _owed(desk, duty, period, ower, due))
+    react(desk, queue)
+
+
+def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, due: Due) -> Opened:
+    book, language = desk.book, desk.book.info.language
+    unit, owner = (ower, None) if duty.of == "units" else (book.posts[ower].unit, ower)
+    words = {"unit": unit, "owner": owner, "period": say_period(period, language)}
+    fields: dict[str, Plain] = {key: _plain(value) for key, value in duty.spec.with_.items()}
+    spec = book.workflows[duty.spec.opens].spec
+    if "due" in spec.fields:
+        due_field = last_day_of(book, due.due) if spec.fields["due"].type == "date" else due.due.isoformat()
+        fields["due"] = due_field
+    return Opened(
+        workflow=duty.spec.opens,
+        title=fill(book, duty.spec.title, words, language),
+        actor=Actor(id=f"duty:{duty.id}", kind="rule", roles=RULE),
+        unit=unit,
+        owner=owner,
+        fields=fields,
+        duty=duty.id,
+        period=period,
+        due=due,
+        why=f"{duty.spec.label.zh}({duty.spec.basis}) {say_period(period, 'zh')}",
+        why_en=f"{duty.spec.label.en} ({duty.spec.basis}) {say_period(period, 'en')}",
+    )
+
+
+def _plain(value: object) -> Plain:
+    return value if isinstance(value, bool | int | str) else str(value)
+
+
+def _duty_entry(book: Book, duty: CompiledDuty, period: Period) -> Entry:
+    return Entry(
+        act="duty.open",
+        actor={"id": f"duty:{duty.id}", "kind": "rule"},
+        obj_type="duty",
+        obj_id=duty.id,
+        why=f"{duty.spec.label.zh}({duty.spec.basis}) {say_period(period, 'zh')}:{len(duty.owers)}",
+        more={
+            "period": period.id,
+            "idem": f"duty:{duty.id}|{period.id}",
+            "owers": len(duty.owers),
+            "why_en": f"{duty.spec.label.en} ({duty.spec.basis}) {say_period(period, 'en')}: {len(duty.owers)}",
+        },
+    )
+
+
+def _evaluate(desk: Desk, rule: CompiledRule, period: Period) -> None:
+    """Each subject on its own; the world is read again after every decision."""
+    about = about_period(rule, period)
+    for unit, owner in _subjects(desk.book, rule):
+        queue: Queue = Queue()
+        subject = Subject(unit=unit, owner=owner, period=about)
+        spoken = decide_occasion(desk, rule, subject, about.id)
+        if spoken is not None:
+            carry_out(desk, queue, spoken, subject, 0)
+            react(desk, queue)
+    for row in desk.open_items(rule.workflows):
+        queue = Queue()
+        case = desk.case(row.id)
+        assert case is not None
+        subject = Subject(case=case, unit=row.unit, owner=row.owner, period=about)
+        spoken = decide_occasion(desk, rule, subject, about.id)
+        if spoken is not None:
+            carry_out(desk, queue, spoken, subject, 0)
+            react(desk, queue)
+
+
+def _subjects(book: Book, rule: CompiledRule) -> tuple[tuple[str | None, str | None], ...]:
+    if rule.subject == "office":
+        return ((None, None),)
+    if rule.group is None:
+        return ()
+    group = book.groups[rule.group]
+    if group.of == "units":
+        return tuple((member, None) for member in group.members)
+    return tuple((book.posts[member].unit, member) for member in group.members)

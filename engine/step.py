@@ -1,0 +1,256 @@
+"""Step: one event on one item, or one item opened. What follows from it is queued, not done here."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from engine.case import Case, canonical
+from engine.clocks import arrange
+from engine.desk import Desk
+from engine.facts import Subject, plain_fact
+from engine.guards import Forbidden, forbid
+from engine.words import name_of
+from rules.time.duration import Due
+from rules.time.period import Period
+from store.rows import Entry, EventRow, ItemRow, Plain
+from workflows.machine import Ask, Moved, Refused, begin, step
+
+Kind = Literal["person", "rule", "system"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who does it: a post with the person that holds it, a rule of the book, or the system."""
+
+    id: str
+    kind: Kind
+    roles: frozenset[str]
+    name: str | None = None
+
+    def plain(self) -> dict[str, Plain]:
+        named: dict[str, Plain] = {"name": self.name} if self.name else {}
+        return {"id": self.id, "kind": self.kind, **named}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Put:
+    event: str
+    actor: Actor
+    args: Mapping[str, Plain] = field(default_factory=dict)
+    at: datetime | None = None  # its own date, when it was not now
+    why: str | None = None
+    why_en: str | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A new item as it is wanted, before it has a number."""
+
+    workflow: str
+    title: str
+    actor: Actor
+    unit: str | None = None
+    owner: str | None = None
+    parent: str | None = None
+    fields: Mapping[str, Plain] = field(default_factory=dict)
+    duty: str | None = None
+    rule: str | None = None
+    period: Period | None = None
+    due: Due | None = None
+    why: str | None = None
+    why_en: str | None = None
+    facts: Mapping[str, Plain] = field(default_factory=dict)
+    depth: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """Something that rules may answer to."""
+
+    case: Case
+    event: str
+    by: str
+    args: Mapping[str, Plain]
+    occasion: str
+    depth: int
+
+
+Queue = deque[Happening]
+
+
+def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Forbidden:
+    """Refused changes nothing but the log."""
+    desk.know_doers(case)
+    outcome = _try(desk, case, wish)
+    if isinstance(outcome, Moved):
+        _move(desk, queue, case, wish, outcome)
+    else:
+        desk.enter(_refusal(case, wish, outcome))
+    return outcome
+
+
+def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
+    row = case.row
+    outcome = step(
+        desk.book.workflows[row.workflow],
+        Ask(
+            state=row.state,
+            event=wish.event,
+            by=wish.actor.id,
+            roles=wish.actor.roles,
+            args=wish.args,
+            doers=case.doers,
+        ),
+    )
+    if isinstance(outcome, Refused):
+        return outcome
+    subject = Subject(
+        case=case, unit=row.unit, owner=row.owner, event=wish.event, by=wish.actor.id, args=wish.args
+    )
+    return forbid(desk, wish.event, subject) or outcome
+
+
+def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None:
+    spec = desk.book.workflows[case.row.workflow].spec
+    label = spec.states[moved.after]
+    entry = desk.enter(
+        Entry(
+            act="item.move",
+            actor=wish.actor.plain(),
+            obj_type="item",
+            obj_id=case.row.id,
+            why=wish.why or f"{wish.event} → {label.zh}",
+            more={
+                "event": wish.event,
+                "from": moved.before,
+                "to": moved.after,
+                **({"why_en": wish.why_en} if wish.why_en else {}),
+                **({"args": {key: plain_fact(value) for key, value in wish.args.items()}} if wish.args else {}),
+            },
+        )
+    )
+    at = wish.at or desk.now
+    closed = desk.now if moved.final else None
+    case.change(entry, state=moved.after, closed_at=closed)
+    case.write(entry, {key: plain_fact(value) for key, value in moved.fields.items()})
+    case.did(wish.event, wish.actor.id)
+    case.steps += 1
+    arrange(desk.book, case, desk.now, event=wish.event)
+    desk.events.append(
+        EventRow(
+            item=case.row.id,
+            name=wish.event,
+            at=at,
+            learnt_at=desk.now,
+            by=wish.actor.id,
+            args=canonical({key: plain_fact(value) for key, value in wish.args.items()}),
+            before=moved.before,
+            after=moved.after,
+            entry=entry,
+        )
+    )
+    queue.append(_happening(case, wish.event, wish.actor.id, wish.args, wish.depth))
+
+
+def _happening(case: Case, event: str, by: str, args: Mapping[str, Plain], depth: int) -> Happening:
+    # rev grows with each transaction, steps with each event within one: the occasion is unique forever
+    occasion = f"{event}|{case.row.rev}.{case.steps}"
+    return Happening(case=case, event=event, by=by, args=args, occasion=occasion, depth=depth)
+
+
+def _refusal(case: Case, wish: Put, refused: Refused | Forbidden) -> Entry:
+    return Entry(
+        act="item.refuse",
+        actor=wish.actor.plain(),
+        obj_type="item",
+        obj_id=case.row.id,
+        ok=False,
+        why=refused.zh,
+        more={"event": wish.event, "code": refused.code, "why_en": refused.en},
+    )
+
+
+def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
+    workflow = desk.book.workflows[wish.workflow]
+    opening = begin(workflow, wish.actor.roles, wish.fields)
+    if isinstance(opening, Refused):
+        desk.enter(
+            Entry(
+                act="item.refuse",
+                actor=wish.actor.plain(),
+                obj_type="office",
+                obj_id=desk.book.info.id,
+                ok=False,
+                why=opening.zh,
+                more={"event": "open", "workflow": wish.workflow, "code": opening.code, "why_en": opening.en},
+            )
+        )
+        return opening
+    fields = {key: plain_fact(value) for key, value in opening.fields.items()}
+    case = _new_case(desk, wish, opening.state, fields)
+    arrange(desk.book, case, desk.now, event="open", due=wish.due)
+    case.did("open", wish.actor.id)
+    if wish.parent is not None:
+        _remember_parent(desk, case, wish.parent)
+    desk.cases[case.row.id] = case
+    queue.append(_happening(case, "open", wish.actor.id, fields, wish.depth))
+    return case
+
+
+def _remember_parent(desk: Desk, case: Case, parent: str) -> None:
+    """Whoever acted on the parent, so that nobody judges his own act one item further down."""
+    found = desk.cases.get(parent)
+    if found is not None:
+        desk.know_doers(found)
+        case.doers["parent"] = frozenset().union(*found.doers.values())
+
+
+def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) -> Case:
+    workflow = desk.book.workflows[wish.workflow]
+    number = desk.number(workflow.spec.prefix)
+    label = workflow.spec.label.zh
+    entry = desk.enter(
+        Entry(
+            act="item.open",
+            actor=wish.actor.plain(),
+            obj_type="item",
+            obj_id=number,
+            why=wish.why or f"立项:{label} {name_of(desk.book, wish.unit, 'zh')}",
+            facts=wish.facts,
+            more={
+                "to": state,
+                "workflow": wish.workflow,
+                **({"why_en": wish.why_en} if wish.why_en else {}),
+                **({"parent": wish.parent} if wish.parent else {}),
+            },
+        )
+    )
+    period = wish.period
+    row = ItemRow(
+        id=number,
+        workflow=wish.workflow,
+        state=state,
+        title=wish.title,
+        unit=wish.unit,
+        owner=wish.owner,
+        parent=wish.parent,
+        fields="{}",
+        light="none",
+        sealed=workflow.spec.sealed,
+        duty=wish.duty,
+        rule=wish.rule,
+        period=period.id if period else None,
+        period_first=period.first if period else None,
+        period_last=period.last if period else None,
+        opened_at=desk.now,
+        opened_by=wish.actor.id,
+        closed_at=None,
+        book=desk.book.digest,
+        rev=0,
+        wake_at=None,
+        entry=entry,
+    )
+    return Case(row=row, fields=fields, fresh=True, touched=entry)

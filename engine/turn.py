@@ -1,0 +1,144 @@
+"""A turn of the engine: everything that is due now, in order of its moment, in small transactions.
+
+What was due earlier is handled first, so that after an outage a deadline that was missed before the
+monthly evaluation is known to it. One poisoned item is set aside and delays nobody (T8).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.desk import Desk
+from engine.office import SYSTEM, Office
+from engine.react import react, speak
+from engine.schedules import handle
+from engine.step import Queue
+from store.errors import StoreError
+from store.office import Tx
+from store.rows import Entry, ItemRow, ScheduleRow
+
+BATCH_ITEMS = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turned:
+    """What one turn did. `more`: the limit was reached before everything due was handled."""
+
+    items: int = 0
+    schedules: int = 0
+    spoke: int = 0
+    parked: int = 0
+    more: bool = False
+
+    def __add__(self, other: "Turned") -> "Turned":
+        return Turned(
+            items=self.items + other.items,
+            schedules=self.schedules + other.schedules,
+            spoke=self.spoke + other.spoke,
+            parked=self.parked + other.parked,
+            more=other.more,
+        )
+
+    @property
+    def idle(self) -> bool:
+        return self.items + self.schedules + self.parked == 0
+
+
+def turn(office: Office, now: datetime) -> Turned:
+    """One transaction: the items that are due before the next schedule, or else that schedule."""
+    with office.store.write(now) as tx:
+        schedules = tx.due_schedules(now)
+        horizon = next((row.next_at for row in schedules if row.next_at is not None), now)
+        items = tx.due_items(horizon, BATCH_ITEMS)
+        if items:
+            return _turn_items(office, tx, items, now)
+        if schedules:
+            return _turn_schedule(office, tx, schedules[0], now)
+    return Turned()
+
+
+def turn_all(
+    office: Office, now: datetime, *, most: int | None = None, stop: Callable[[], bool] = lambda: False
+) -> Turned:
+    """Turn until nothing is due; `most` transactions at most, and none after `stop` says so."""
+    total, count = Turned(), 0
+    while not stop() and (most is None or count < most):
+        done = turn(office, now)
+        total, count = total + done, count + 1
+        if done.idle:
+            return total
+    return total + Turned(more=True)
+
+
+def _turn_items(office: Office, tx: Tx, items: Sequence[ItemRow], now: datetime) -> Turned:
+    """All at once when nothing is wrong; one by one, each in its own savepoint, when something is."""
+    try:
+        with tx.savepoint():
+            return _together(office, tx, items, now)
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001  # whatever a poisoned item raises: it is found and set aside below
+        return sum((_alone(office, tx, item, now) for item in items), Turned())
+
+
+def _together(office: Office, tx: Tx, items: Sequence[ItemRow], now: datetime) -> Turned:
+    spoke = 0
+    for digest in sorted({item.book for item in items}):
+        mine = {item.id: item for item in items if item.book == digest}
+        desk = office.desk(tx, now, office.book_of(tx, digest))
+        desk.take(mine, mine)
+        for id in mine:
+            _wake(desk, id)
+        desk.flush()
+        tx.set_wakes(desk.untouched_wakes(mine))
+        spoke += desk.spoke
+    return Turned(items=len(items), spoke=spoke)
+
+
+def _wake(desk: Desk, id: str) -> None:
+    queue: Queue = Queue()
+    speak(desk, queue, desk.cases[id])
+    react(desk, queue)
+
+
+def _alone(office: Office, tx: Tx, item: ItemRow, now: datetime) -> Turned:
+    try:
+        with tx.savepoint():
+            done = _together(office, tx, (item,), now)
+            tx.unpark(item.id)
+            return done
+    except StoreError:
+        raise
+    except Exception as poison:  # noqa: BLE001  # set aside with its reason, tried again later (T8)
+        return _park(tx, item.id, "item", poison, now)
+
+
+def _turn_schedule(office: Office, tx: Tx, row: ScheduleRow, now: datetime) -> Turned:
+    try:
+        with tx.savepoint():
+            desk = office.desk(tx, now)
+            handle(desk, row)
+            desk.flush()
+            return Turned(schedules=1, spoke=desk.spoke)
+    except StoreError:
+        raise
+    except Exception as poison:  # noqa: BLE001  # set aside with its reason, tried again later (T8)
+        return _park(tx, row.id, "schedule", poison, now)
+
+
+def _park(tx: Tx, subject: str, kind: str, poison: Exception, now: datetime) -> Turned:
+    error = f"{type(poison).__name__}: {poison}"
+    parked = tx.park(subject, error, now)
+    again = parked.next_at.isoformat() if parked.next_at else "a person unparks it"
+    tx.write_entry(
+        Entry(
+            act="park",
+            actor=SYSTEM,
+            obj_type=kind,
+            obj_id=subject,
+            ok=False,
+            why=f"暂置:{error}",
+            more={"tries": parked.tries, "next": again, "why_en": f"set aside: {error}"},
+        )
+    )
+    return Turned(parked=1)

@@ -1,0 +1,106 @@
+"""Texts that people read: placeholders filled in, moments in the office's own zone and language."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from engine.book.book import Book
+from engine.case import Case
+from rules.language import Label
+from rules.time.instant import due_day
+from rules.time.period import Period
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+
+Value = object
+
+
+def say_moment(book: Book, at: datetime, language: str) -> str:
+    """`24:00` of the day before rather than midnight: a deadline ends its day."""
+    local = at.astimezone(book.zone)
+    clock = f"{local:%H:%M}"
+    if clock == "00:00":
+        local, clock = local - timedelta(days=1), "24:00"
+    if language == "zh":
+        return f"{local.year}年{local.month}月{local.day}日 {clock}"
+    return f"{local:%Y-%m-%d} {clock}"
+
+
+def say_day(book: Book, at: datetime, language: str) -> str:
+    local = at.astimezone(book.zone)
+    return f"{local.year}年{local.month}月{local.day}日" if language == "zh" else f"{local:%Y-%m-%d}"
+
+
+def name_of(book: Book, id: str | None, language: str) -> str:
+    """A unit or post as people call it; an id that is neither is shown as it is."""
+    if not id:
+        return "—"
+    found: Label | object = book.units.get(id) or book.posts.get(id)
+    return str(getattr(found, language)) if found is not None else id
+
+
+def say_value(book: Book, value: Value, language: str) -> str:
+    if isinstance(value, bool):
+        return {"zh": "是" if value else "否", "en": "yes" if value else "no"}[language]
+    if isinstance(value, datetime):
+        return say_moment(book, value, language)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, tuple | list):
+        return ("、" if language == "zh" else ", ").join(say_value(book, each, language) for each in value)
+    if isinstance(value, str):
+        return name_of(book, value, language)
+    return "—" if value is None else str(value)
+
+
+def fill(book: Book, text: Label, values: Mapping[str, Value], language: str) -> str:
+    """`values` by fact or by the words of a notice: unit, title, due, because, …"""
+    literals, names = _parts(text.zh if language == "zh" else text.en)
+    said = (say_value(book, values.get(name), language) for name in names)
+    return literals[0] + "".join(value + literal for value, literal in zip(said, literals[1:], strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _parts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    pieces = PLACEHOLDER.split(source)
+    return tuple(pieces[::2]), tuple(pieces[1::2])
+
+
+def case_words(book: Book, case: Case, language: str) -> dict[str, Value]:
+    """The words every text about an item may use."""
+    row = case.row
+    due = case.clocks.get("due") or next(iter(case.clocks.values()), None)
+    states = book.workflows[row.workflow].spec.states
+    return {
+        "id": row.id,
+        "title": row.title,
+        "unit": row.unit,
+        "owner": row.owner,
+        "state": getattr(states[row.state], language),
+        "due": due.row.due_at if due else None,
+        "period": row.period,
+        "workflow": getattr(book.workflows[row.workflow].spec.label, language),
+    }
+
+
+def last_day_of(book: Book, due: datetime) -> str:
+    """The day that a due instant ends or lies in, as a date field keeps it."""
+    return due_day(due, book.zone).isoformat()
+
+
+def say_period(period: Period, language: str) -> str:
+    if language == "en":
+        return period.id
+    first, last = period.first, period.last
+    if period.kind == "month":
+        return f"{first.year}年{first.month}月"
+    if period.kind == "quarter":
+        return f"{first.year}年第{(first.month + 2) // 3}季度"
+    if period.kind == "half month":
+        return f"{first.year}年{first.month}月{'上' if first.day == 1 else '下'}半月"
+    if period.kind == "week":
+        year, week, _ = first.isocalendar()
+        return f"{year}年第{week}周({first.month}月{first.day}日至{last.month}月{last.day}日)"
+    return f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
