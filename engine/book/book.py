@@ -51,7 +51,7 @@ class Book:
     units: Mapping[str, Unit]
     groups: Mapping[str, Group]
     posts: Mapping[str, Post]
-    aliases: tuple[Alias, ...]
+    aliases: Mapping[str, Alias]
     roles: Mapping[str, Role]
     references: Mapping[str, Reference]
     workflows: Mapping[str, Workflow]
@@ -125,7 +125,7 @@ class Book:
         return found
 
 
-def read_book(folder: Path, params: Mapping[str, Scalar] = {}) -> Book:  # noqa: B006  # never changed
+def read_book(folder: Path, params: Mapping[str, Scalar] = {}) -> Book:  # never changed
     """Raises BookError with everything that is wrong. `params` win over the book's own, for tests."""
     book, findings = _read(folder, params)
     if book is None:
@@ -186,7 +186,7 @@ def _build(root: Node, calendar: CalendarData | None) -> tuple[Book | None, tupl
     context = Context(data=data, root=root, calendar=made, findings=[*findings, *faults])
     clocks, measures = compile_clocks(context), compile_measures(context)
     duties, rules = compile_duties(context), compile_rules(context)
-    check(context)
+    check(context, rules)
     if made is None or any(each.severity == "error" for each in context.findings):
         return None, tuple(context.findings)
     canonical = to_bytes(root.plain(), used)
@@ -205,8 +205,8 @@ def _build(root: Node, calendar: CalendarData | None) -> tuple[Book | None, tupl
         measures=measures,
         rules=rules,
         templates=data.templates,
-        items=data.items,
-        clauses=data.clauses,
+        items=tuple(data.items.values()),
+        clauses=tuple(data.clauses.values()),
         tests=data.tests,
         calendar=made,
         canonical=canonical,

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from engine.book.finding import Finding, Place, hint
+from engine.book.finding import Finding, hint
 from engine.book.library import calendar_names, calendar_years
 from engine.book.shape import CalendarSpec
 from engine.book.text import Node

@@ -1,4 +1,8 @@
-"""A book as bytes: the same bytes for the same content, whatever the order of keys, and enough to make it again."""
+"""A book as bytes: the same bytes for the same content, and enough to make the book again.
+
+The order of the language's own keys says nothing, so they are sorted. The order in which an author lists units,
+items, states or fields is seen by everybody who works with them, so it is content and kept.
+"""
 
 import json
 from decimal import Decimal
@@ -6,15 +10,18 @@ from typing import Any
 
 from engine.book.calendars import CalendarData
 from engine.book.finding import Place
+from engine.book.shape import KEYED
 from engine.book.text import Node
 
 # Grows when the same words of a book come to mean something else.
 LANGUAGE = 1
 DECIMAL = "$decimal"
+ORDERED = "$ordered"
+LISTED = frozenset({*KEYED, "states", "fields", "one_of"})
 
 
 def to_bytes(plain: dict[str, Any], calendar: CalendarData) -> bytes:
-    content = {"language": LANGUAGE, "calendar": calendar.plain(), "book": plain}
+    content = {"language": LANGUAGE, "calendar": calendar.plain(), "book": _ordered(plain)}
     return json.dumps(
         content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_decimal, allow_nan=False
     ).encode()
@@ -22,7 +29,7 @@ def to_bytes(plain: dict[str, Any], calendar: CalendarData) -> bytes:
 
 def from_bytes(canonical: bytes) -> tuple[Node, CalendarData]:
     """Raises ValueError when the bytes are not a book of this language."""
-    content = json.loads(canonical, object_hook=_undecimal)
+    content = json.loads(canonical, object_hook=_restored)
     if not isinstance(content, dict) or content.get("language") != LANGUAGE:
         raise ValueError(
             f"these bytes are no book of language {LANGUAGE}: another version of duban wrote them"
@@ -39,11 +46,23 @@ def node_of(plain: Any, place: Place) -> Node:
     return Node(plain, place)
 
 
+def _ordered(plain: Any, key: str = "") -> Any:
+    """Mappings whose order an author chose, as pairs."""
+    if isinstance(plain, list):
+        return [_ordered(value) for value in plain]
+    if not isinstance(plain, dict):
+        return plain
+    inner = {name: _ordered(value, name) for name, value in plain.items()}
+    return {ORDERED: [[name, value] for name, value in inner.items()]} if key in LISTED else inner
+
+
 def _decimal(value: object) -> dict[str, str]:
     if isinstance(value, Decimal):
         return {DECIMAL: str(value)}
     raise TypeError(f"a book cannot hold {value!r}")
 
 
-def _undecimal(value: dict[str, Any]) -> Any:
-    return Decimal(value[DECIMAL]) if value.keys() == {DECIMAL} else value
+def _restored(value: dict[str, Any]) -> Any:
+    if value.keys() == {DECIMAL}:
+        return Decimal(value[DECIMAL])
+    return dict(value[ORDERED]) if value.keys() == {ORDERED} else value

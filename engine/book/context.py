@@ -72,6 +72,8 @@ class Context:
         severity: Severity = "error",
     ) -> None:
         place = self.root.place_of(path, key=key)
+        if not key:
+            path = self.root.written(path)
         self.findings.append(
             Finding.at(place, code, zh=zh, en=en, path=path, suggestion=near, severity=severity)
         )

@@ -100,7 +100,7 @@ def _broken_rule(path: Path, root: Node, en: str) -> Finding:
 
 
 def _wrong_value(path: Path, root: Node, kind: str, each: Mapping[str, Any]) -> Finding:
-    written = _written(path, root)
+    written = root.written(path)
     value = root.find(written).value
     if kind == "literal_error":
         return _not_listed(written, root, str(value), str(each["ctx"]["expected"]))
@@ -126,13 +126,6 @@ def _not_listed(path: Path, root: Node, value: str, expected: str) -> Finding:
         en=f"{value} is not allowed here{en}",
         suggestion=near,
     )
-
-
-def _written(path: Path, root: Node) -> Path:
-    """The path without the steps that only pydantic sees: members of a union, names turned into lists."""
-    while path and root.find(path) is root.find(path[:-1]):
-        path = path[:-1]
-    return path
 
 
 def _shown(value: object) -> tuple[str, str]:

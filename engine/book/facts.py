@@ -42,6 +42,9 @@ ITEM = (
     Fact(name="item.owner", kind=Kind.TEXT, zh="责任岗位", en="post that owes the item", optional=True),
     Fact(name="item.light", kind=Kind.TEXT, zh="亮灯", en="light of the item", one_of=LIGHTS),
     Fact(name="item.period", kind=Kind.TEXT, zh="周期", en="period of the item", optional=True),
+    Fact(name="item.parent", kind=Kind.TEXT, zh="上级事项", en="item it belongs to", optional=True),
+    Fact(name="item.rule", kind=Kind.TEXT, zh="立项规则", en="rule that opened the item", optional=True),
+    Fact(name="item.duty", kind=Kind.TEXT, zh="周期性责任", en="duty that opened the item", optional=True),
     Fact(name="item.opened", kind=Kind.MOMENT, zh="立项时间", en="opening of the item"),
     Fact(name="item.overdue", kind=Kind.BOOL, zh="已逾期", en="the item is overdue"),
     Fact(
@@ -103,7 +106,7 @@ class Catalogue:
 
     def _measures(self, scope: str) -> Iterator[Fact]:
         for id, measure in self.context.data.measures.items():
-            if measure.for_ == scope:
+            if measure.for_ == scope and id not in RESERVED:
                 counted = measure.reduce == "count"
                 kind = Kind.INT if counted else Kind.NUMBER
                 label = measure.label
@@ -111,6 +114,8 @@ class Catalogue:
 
     def _params(self) -> Iterator[Fact]:
         for id, param in self.context.data.params.items():
+            if id in RESERVED:
+                continue
             texts = tuple(choice for choice in param.one_of if isinstance(choice, str))
             kind = _kind(param.value)
             one_of = texts if kind is Kind.TEXT else ()
@@ -137,7 +142,7 @@ def _item(names: tuple[str, ...], specs: list[WorkflowSpec]) -> Iterator[Fact]:
 
 def _arguments(specs: list[WorkflowSpec], events: tuple[str, ...]) -> Iterator[Fact]:
     """What is given with these events; sure to be there only if every one of them needs it."""
-    asked = []
+    asked: list[tuple[Mapping[str, FieldSpec], frozenset[str]]] = []
     for spec in specs:
         if "open" in events:
             asked.append((spec.fields, frozenset(spec.needs)))

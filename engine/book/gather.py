@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.book.finding import Finding, Place, hint
-from engine.book.shape import LISTS, SECTIONS
+from engine.book.shape import SECTIONS
 from engine.book.text import Node, read_yaml
 
 MOST_FILES = 500
@@ -19,7 +19,6 @@ class Sections:
     single: dict[str, Node] = field(default_factory=dict)
     keyed: dict[str, dict[str, Node]] = field(default_factory=dict)
     keys: dict[str, dict[str, Place]] = field(default_factory=dict)
-    listed: dict[str, list[Node]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     first: Place = field(default_factory=lambda: Place("."))
 
@@ -55,10 +54,8 @@ def _files(folder: Path, sections: Sections) -> list[Path]:
         if path.suffix == ".yaml":
             found.append(path)
         elif path.suffix == ".yml":
-            zh, en = (
-                "扩展名是 .yml，没有读；请改为 .yaml",
-                "named .yml, so it was not read: rename it to .yaml",
-            )
+            zh = "扩展名是 .yml，没有读；请改为 .yaml"
+            en = "named .yml, so it was not read: rename it to .yaml"
             place = Place(inside.as_posix())
             sections.findings.append(Finding.at(place, "not_read", zh=zh, en=en, severity="warning"))
     if len(found) > MOST_FILES:
@@ -105,8 +102,6 @@ def _add_section(sections: Sections, section: str, content: Node, place: Place) 
         return
     elif section == "book":
         _add_book(sections, content, place)
-    elif section in LISTS:
-        _add_list(sections, section, content)
     else:
         _add_keyed(sections, section, content)
 
@@ -120,14 +115,6 @@ def _add_book(sections: Sections, content: Node, place: Place) -> None:
     zh = f"book 写了两次，另一处在 {first.file} 第 {first.line} 行"
     en = f"the section book is given twice, also in {first.file} line {first.line}"
     sections.note(place, "given_twice", ("book",), zh, en)
-
-
-def _add_list(sections: Sections, section: str, content: Node) -> None:
-    if isinstance(content.value, list):
-        sections.listed.setdefault(section, []).extend(content.value)
-    else:
-        zh, en = f"{section} 应是列表，每条以 - 开头", f"{section} is a list: begin each entry with -"
-        sections.note(content.place, "wrong_kind", (section,), zh, en)
 
 
 def _add_keyed(sections: Sections, section: str, content: Node) -> None:

@@ -10,7 +10,7 @@ from itertools import chain
 from engine.book.finding import Finding, Place, hint
 from engine.book.gather import Sections
 from engine.book.library import LibraryFile, Piece, library_files, piece_names, pieces_named
-from engine.book.shape import LISTS, PIECES
+from engine.book.shape import PIECES
 from engine.book.text import Node
 
 
@@ -37,10 +37,6 @@ def merge(sections: Sections) -> tuple[Node, tuple[Finding, ...]]:
         content = merger.section(section, used)
         if content.value:
             values[section], keys[section] = content, content.place
-    for section in LISTS & set(sections.listed):
-        entries = sections.listed[section]
-        values[section] = Node(entries, entries[0].place if entries else sections.first)
-        keys[section] = values[section].place
     return Node(values, sections.first, keys), (*sections.findings, *merger.findings)
 
 
@@ -94,7 +90,8 @@ class _Merger:
         if section not in PIECES or not isinstance(own.value, dict):
             return own
         if "drop" in own.value:
-            return self._drop(section, id, own, offered)
+            self._check_drop(section, id, own, offered)
+            return None
         if "from" in own.value and section != "calendars":
             base = self._taken(section, id, own.value["from"])
             return None if base is None else overlay(base, _without(own, "from"))
@@ -115,13 +112,11 @@ class _Merger:
             self._note(place, "ambiguous_piece", (section, id), zh, en)
         return offered[0].node
 
-    def _drop(self, section: str, id: str, own: Node, offered: tuple[Piece, ...]) -> None:
+    def _check_drop(self, section: str, id: str, own: Node, offered: tuple[Piece, ...]) -> None:
         assert isinstance(own.value, dict)
         if len(own.value) > 1 or own.value["drop"].value is not True or not offered:
-            zh, en = (
-                "drop: true 只能单独写，且只用于规则库里已有的内容",
-                "drop: true stands alone, and only for a piece of a library in use",
-            )
+            zh = "drop: true 只能单独写，且只用于规则库里已有的内容"
+            en = "drop: true stands alone, and only for a piece of a library in use"
             self._note(own.keys["drop"], "bad_drop", (section, id, "drop"), zh, en)
 
     def _taken(self, section: str, id: str, wish: Node) -> Node | None:
@@ -132,11 +127,9 @@ class _Merger:
             return found[0].node
         names = piece_names(section)
         if found:
-            zh, en, near = (
-                f"，有几个同名：{'、'.join(f'{each.file}/{piece}' for each in found)}",
-                " is in several files: name the file",
-                None,
-            )
+            zh = f"，有几个同名：{'、'.join(f'{each.file}/{piece}' for each in found)}"
+            en = " is in several files: name the file"
+            near = None
         else:
             zh, en, near = hint(name, names if slash else [each.rpartition("/")[2] for each in names])
         self._note(

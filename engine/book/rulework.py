@@ -8,6 +8,7 @@ from engine.book.compiled import CompiledRule, CompiledRung, CountBand, Occasion
 from engine.book.context import OFFICE, Context
 from engine.book.facts import KINDS, Catalogue, Scene
 from engine.book.finding import Path
+from engine.book.placeholders import ABOUT_DECISION, ABOUT_ITEM, ABOUT_UNIT, check_label, check_text
 from rules.cel import Condition, ConditionError, Facts, Kind, compile_condition
 from rules.language import Actions, Rule
 from rules.time.moment import parse_occurrence, parse_offset
@@ -40,6 +41,7 @@ class _Compiler:
         self.context, self.catalogue, self.id, self.spec = context, catalogue, id, spec
         self.path: Path = ("rules", id)
         self.compiled: list[Condition] = []
+        self.told: set[str] = set()
         self.facts = Facts(())
         self.workflows: tuple[str, ...] = ()
 
@@ -82,10 +84,8 @@ class _Compiler:
         if not set(names) <= known:
             return None
         if not set(names) <= set(workflows):
-            zh, en = (
-                "只能写若干流程、一个分组，或 office",
-                "names workflows, or one group, or office, one of these",
-            )
+            zh = "只能写若干流程、一个分组，或 office"
+            en = "names workflows, or one group, or office, one of these"
             self.context.note(path, "mixed_subjects", zh=zh, en=en)
             return None
         return "item" if all(name in data.workflows for name in names) else None
@@ -119,6 +119,7 @@ class _Compiler:
         return self._expression(count.as_of, (*self.path, "count", "as_of"), Kind.MOMENT)
 
     def _wanted(self, actions: Actions, path: Path) -> Wanted:
+        self._read_texts(actions, path)
         require = self._condition(actions.require, (*path, "require"))
         expressions = {}
         for text, where, kind in self._written(actions, path):
@@ -126,6 +127,37 @@ class _Compiler:
             if compiled is not None:
                 expressions[text] = compiled
         return Wanted(spec=actions, require=require, expressions=expressions)
+
+    def _read_texts(self, actions: Actions, path: Path) -> None:
+        """The facts that texts tell are read as well as those that conditions weigh."""
+        words = ABOUT_DECISION | (ABOUT_ITEM if self.workflows else ABOUT_UNIT)
+        for key, opening in (("propose", actions.propose), ("open", actions.open)):
+            if opening is not None:
+                known = words | {"each"} if opening.each else words
+                self.told |= check_label(
+                    self.context, (*path, key, "title"), opening.title, known, self.facts
+                )
+                self._read_values(opening.with_, (*path, key, "with"), known)
+        self._read_values(actions.with_, (*path, "with"), words)
+        self._read_values(actions.set, (*path, "set"), words)
+        if actions.move is not None:
+            self._read_values(actions.move.with_, (*path, "move", "with"), words)
+        if actions.otherwise is not None:
+            check_label(self.context, (*path, "otherwise"), actions.otherwise, {"nth"})
+        drafted = actions.document.template if actions.document is not None else None
+        for name in filter(None, (actions.template, drafted)):
+            template = self.context.data.templates.get(name)
+            if template is not None:
+                where = ("templates", name)
+                self.told |= check_label(
+                    self.context, (*where, "subject"), template.subject, words, self.facts
+                )
+                self.told |= check_label(self.context, (*where, "body"), template.body, words, self.facts)
+
+    def _read_values(self, values: Mapping[str, object], path: Path, words: frozenset[str]) -> None:
+        for name, value in values.items():
+            if isinstance(value, str) and not value.startswith(EXPRESSION):
+                self.told |= check_text(self.context, (*path, name), value, words, self.facts)
 
     def _written(self, actions: Actions, path: Path) -> Iterator[tuple[str, Path, Kind]]:
         """Every expression of the actions, where it stands, and what it must yield."""
@@ -160,10 +192,8 @@ class _Compiler:
     def _expression(self, text: str, path: Path, kind: Kind) -> Condition | None:
         if text.startswith(EXPRESSION):
             return self._compile(text.removeprefix(EXPRESSION), path, kind, shift=1)
-        zh, en = (
-            "应为以 = 开头的表达式，例如 =item.due",
-            "must be an expression, beginning with =, such as =item.due",
-        )
+        zh = "应为以 = 开头的表达式，例如 =item.due"
+        en = "must be an expression, beginning with =, such as =item.due"
         self.context.note(path, "no_expression", zh=zh, en=en)
         return None
 
@@ -185,7 +215,7 @@ class _Compiler:
             self.context.findings[-1] = replace(finding, column=column)
 
     def _reads(self) -> frozenset[str]:
-        return frozenset[str]().union(*(condition.reads for condition in self.compiled))
+        return frozenset(self.told).union(*(condition.reads for condition in self.compiled))
 
 
 def band(nth: str) -> tuple[int, int | None]:

@@ -65,7 +65,9 @@ class BookData(Model):
     posts: dict[Address, Post] = Field(
         default_factory=dict, description="岗位 | posts beside head and liaison"
     )
-    aliases: tuple[Alias, ...] = Field(default=(), description="异名 | names that may mean one unit")
+    aliases: dict[Identifier, Alias] = Field(
+        default_factory=dict, description="异名 | names that may mean one unit"
+    )
     roles: dict[Identifier, Role] = Field(default_factory=dict, description="角色 | who acts or is told")
     references: dict[Identifier, Reference] = Field(
         default_factory=dict, description="相关文件 | other documents"
@@ -79,8 +81,12 @@ class BookData(Model):
     measures: dict[Identifier, Measure] = Field(default_factory=dict, description="指标 | what is counted")
     rules: dict[Identifier, Rule] = Field(default_factory=dict, description="规则 | rules")
     templates: dict[Identifier, Template] = Field(default_factory=dict, description="模板 | texts of notices")
-    items: tuple[Entry, ...] = Field(default=(), description="开账 | items that exist at the beginning")
-    clauses: tuple[Clause, ...] = Field(default=(), description="条款对照 | where each clause went")
+    items: dict[Identifier, Entry] = Field(
+        default_factory=dict, description="开账 | items that exist at the beginning"
+    )
+    clauses: dict[Identifier, Clause] = Field(
+        default_factory=dict, description="条款对照 | where each clause went"
+    )
     tests: dict[Identifier, TestCase] = Field(
         default_factory=dict, description="测试 | stories that must come true"
     )
@@ -91,7 +97,7 @@ class ScenarioFile(Model):
 
 
 SECTIONS = (*BookData.model_fields, "scenario")
-LISTS = frozenset({"aliases", "items", "clauses"})
+KEYED = tuple(section for section in BookData.model_fields if section != "book")
 # A piece of these may be taken from a library: `from: <file>/<id>`.
 RULE_PIECES = ("params", "roles", "references", "clocks", "duties", "measures", "rules", "templates")
 PIECES = (*RULE_PIECES, "workflows")

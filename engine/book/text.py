@@ -16,7 +16,7 @@ import yaml
 from engine.book.faults import explain_yaml
 from engine.book.finding import Finding, Path, Place
 
-Scalar: TypeAlias = None | bool | int | Decimal | str
+Scalar: TypeAlias = bool | int | Decimal | str | None
 Value: TypeAlias = "Scalar | dict[str, Node] | list[Node]"
 
 LARGEST_FILE = 1_000_000  # bytes
@@ -63,6 +63,12 @@ class Node:
         if key and path and isinstance(parent.value, dict):
             return parent.keys.get(str(path[-1]), parent.place)
         return self.find(path).place
+
+    def written(self, path: Path) -> Path:
+        """The path without steps that stand for nothing in the file, such as the first of a list of one name."""
+        while path and self.find(path) is self.find(path[:-1]):
+            path = path[:-1]
+        return path
 
     def plain(self) -> Any:
         if isinstance(self.value, dict):
@@ -158,7 +164,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style in (None, "")
             inset = 0 if plain else 1
-            one_line = event.end_mark.line == event.start_mark.line and event.style not in ("|", ">")
+            one_line = place.line == event.end_mark.line + 1 and event.style not in ("|", ">")
             value = read_scalar(event.value) if plain else event.value
             return Node(value, place, inset=inset if one_line else None)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -266,10 +272,8 @@ def _not_utf8(file: str, what: str, line: int = 1) -> Finding:
 
 
 def _byte_order_mark(file: str) -> Finding:
-    zh, en = (
-        "文件开头有 BOM，已忽略；请另存为不带 BOM 的 UTF-8",
-        "the file begins with a byte-order mark, which is ignored: save it as UTF-8 without one",
-    )
+    zh = "文件开头有 BOM，已忽略；请另存为不带 BOM 的 UTF-8"
+    en = "the file begins with a byte-order mark, which is ignored: save it as UTF-8 without one"
     return Finding.at(Place(file), "byte_order_mark", zh=zh, en=en, severity="warning")
 
 

@@ -1,7 +1,28 @@
 """Cross-checks of a book: every name, every fit of one part with another, all findings at once."""
 
+from collections.abc import Mapping
+
+from engine.book.check.contents import check_contents
+from engine.book.check.cycles import check_cycles
+from engine.book.check.flow import check_workflows
+from engine.book.check.nobody import check_nobody
+from engine.book.check.office import check_office
+from engine.book.check.rules import check_rules
+from engine.book.check.stories import check_stories
+from engine.book.check.timing import check_timing
+from engine.book.check.words import check_words
+from engine.book.compiled import CompiledRule
 from engine.book.context import Context
 
 
-def check(context: Context) -> None:
-    """Adds what it finds to the context."""
+def check(context: Context, rules: Mapping[str, CompiledRule]) -> None:
+    """Adds what it finds to the context. `rules` are those that could be compiled."""
+    check_office(context)
+    check_workflows(context)
+    check_timing(context)
+    check_rules(context, rules)
+    check_words(context)
+    check_nobody(context)
+    check_cycles(context)
+    check_contents(context)
+    check_stories(context)

@@ -1,0 +1,55 @@
+"""Rules that would set one another off without end: an event, a rule, a move, an event, …"""
+
+from collections.abc import Mapping
+
+from engine.book.check.rules import actions_of
+from engine.book.context import Context
+from rules.language import Rule
+
+Step = tuple[str, str]  # workflow and event
+
+
+def check_cycles(context: Context) -> None:
+    rules = {id: spec for id, spec in context.data.rules.items() if spec.when.event}
+    caused = {id: _caused(context, spec) for id, spec in rules.items()}
+    heard = {
+        id: {(name, event) for name in spec.for_ for event in spec.when.event} for id, spec in rules.items()
+    }
+    follows = {
+        id: [other for other in sorted(rules) if steps & heard[other]] for id, steps in sorted(caused.items())
+    }
+    told: set[frozenset[str]] = set()
+    for id in follows:
+        cycle = _cycle(id, follows)
+        if cycle and frozenset(cycle) not in told:
+            told.add(frozenset(cycle))
+            shown = " → ".join((*cycle, cycle[0]))
+            zh = f"规则互相触发，没有尽头：{shown}"
+            en = f"these rules set one another off without end: {shown}"
+            context.note(("rules", cycle[0]), "cycle", zh=zh, en=en, key=True)
+
+
+def _caused(context: Context, spec: Rule) -> set[Step]:
+    """The events that a rule brings about at once."""
+    steps: set[Step] = set()
+    for actions, _ in actions_of(spec, ()):
+        if actions.move is not None:
+            names = spec.for_ if actions.move.item == "self" else tuple(context.data.workflows)
+            steps |= {(name, actions.move.event) for name in names}
+        steps |= {(each.workflow, "open") for each in (actions.propose, actions.open) if each is not None}
+    return steps
+
+
+def _cycle(start: str, follows: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """The shortest way from a rule back to itself."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        for after in follows[way[-1]]:
+            if after == start:
+                return way
+            if after not in seen:
+                seen.add(after)
+                ways.append((*way, after))
+    return ()

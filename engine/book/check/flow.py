@@ -1,0 +1,39 @@
+"""Workflows: what the machine needs, the roles they name, and words that facts cannot have."""
+
+from engine.book.context import RULE, Context
+from engine.book.facts import reserved
+from workflows.check import check, roles_used
+
+
+def check_workflows(context: Context) -> None:
+    roles = {*context.names("roles"), RULE}
+    for id, spec in context.data.workflows.items():
+        for problem in check(id, spec):
+            path = ("workflows", id, *problem.path)
+            key = isinstance(problem.path[-1], str) if problem.path else True
+            context.note(
+                path,
+                problem.code,
+                zh=problem.zh,
+                en=problem.en,
+                near=problem.suggestion,
+                key=key and problem.code in KEYED,
+            )
+        for role, paths in roles_used(spec).items():
+            for path in paths:
+                context.check(("workflows", id, *path), "role", role, roles)
+        for field in filter(reserved, spec.fields):
+            _note_reserved(context, ("workflows", id, "fields", field), field)
+    for section in ("params", "measures"):
+        for id in filter(reserved, context.names(section)):
+            _note_reserved(context, (section, id), id)
+
+
+# Problems with the thing itself, not with a word in it: shown at its key.
+KEYED = frozenset({"unreachable", "no_way_out", "no_final", "choices_of_no_text", "success_of_open_state"})
+
+
+def _note_reserved(context: Context, path: tuple[str, ...], word: str) -> None:
+    zh = f"{word} 是条件语言的保留字，请换一个标识"
+    en = f"{word} is a word of the condition language: choose another id"
+    context.note(path, "reserved_word", zh=zh, en=en, key=True)

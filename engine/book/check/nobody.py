@@ -1,0 +1,78 @@
+"""Roles that would find nobody: a leader in charge of units that have none, a post field the item does not carry."""
+
+from collections.abc import Iterable, Iterator
+
+from engine.book.check.rules import actions_of
+from engine.book.context import Context
+from engine.book.finding import Path
+from rules.language import Rule
+
+UNITS_SHOWN = 5
+
+
+def check_nobody(context: Context) -> None:
+    units = _units_by_workflow(context)
+    for id, spec in context.data.rules.items():
+        concerned = _units_of(context, spec, units)
+        for path, role in _roles_of(spec, ("rules", id)):
+            _check_leader(context, path, role, concerned)
+            _check_field(context, path, role, spec)
+
+
+def _roles_of(spec: Rule, path: Path) -> Iterator[tuple[Path, str]]:
+    for actions, where in actions_of(spec, path):
+        for key, roles in (("remind", actions.remind), ("notify", actions.notify)):
+            yield from (((*where, key, at), role) for at, role in enumerate(roles))
+        for key, opening in (("propose", actions.propose), ("open", actions.open)):
+            if opening is not None and opening.for_ is not None:
+                yield (*where, key, "for"), opening.for_
+
+
+def _check_leader(context: Context, path: Path, role: str, units: Iterable[str]) -> None:
+    data = context.data
+    if role not in data.roles or data.roles[role].is_ != "unit.leader":
+        return
+    without = [unit for unit in units if unit in data.units and data.units[unit].leader is None]
+    if without:
+        names = [data.units[unit] for unit in without[:UNITS_SHOWN]]
+        more_zh, more_en = (
+            (f" 等{len(without)}个单位", " and others") if len(without) > UNITS_SHOWN else ("", "")
+        )
+        zh = (
+            f"角色 {role} 找不到人：{'、'.join(unit.zh for unit in names)}{more_zh} 没有写分管负责同志 leader"
+        )
+        en = f"the role {role} finds nobody: {', '.join(unit.en for unit in names)}{more_en} have no leader"
+        context.note(path, "nobody", zh=zh, en=en)
+
+
+def _check_field(context: Context, path: Path, role: str, spec: Rule) -> None:
+    found = context.data.roles.get(role)
+    kind, _, field = (found.is_ or "").partition(".") if found else ("", "", "")
+    if kind != "item" or field == "owner":
+        return
+    for name in spec.for_:
+        workflow = context.data.workflows.get(name)
+        if workflow is not None and field not in workflow.fields:
+            zh = f"角色 {role} 找不到人：流程 {name} 没有字段 {field}"
+            en = f"the role {role} finds nobody: {name} has no field {field}"
+            context.note(path, "nobody", zh=zh, en=en)
+
+
+def _units_of(context: Context, spec: Rule, units: dict[str, set[str]]) -> list[str]:
+    concerned: set[str] = set()
+    for name in spec.for_:
+        group = context.data.groups.get(name)
+        concerned |= set(group.members if group and group.of == "units" else ()) | units.get(name, set())
+    return sorted(concerned)
+
+
+def _units_by_workflow(context: Context) -> dict[str, set[str]]:
+    """The units that duties and the opening ledger give items to."""
+    found: dict[str, set[str]] = {}
+    owed = [(duty.opens, duty.for_) for duty in context.data.duties.values()]
+    owed += [(entry.workflow, entry.for_) for entry in context.data.items.values()]
+    for workflow, whom in owed:
+        group = context.data.groups.get(whom)
+        members = group.members if group and group.of == "units" else (whom,)
+        found.setdefault(workflow, set()).update(unit for unit in members if unit in context.data.units)
+    return found
