@@ -192,6 +192,13 @@ class Happening(Model):
     do: Do | None = None
 
 
+class TurningPoint(Model):
+    """What makes a unit change its character: an event on an item about it."""
+
+    workflow: Identifier = Field(description="工作流 | workflow")
+    event: Identifier = Field(description="事件 | event")
+
+
 class Scenario(Model):
     label: Label = Field(description="名称 | name")
     made_up: Label = Field(description="声明 | that behaviour and people here are invented")
@@ -202,6 +209,7 @@ class Scenario(Model):
     )
     characters: dict[Identifier, Character] = Field(description="性格 | characters")
     default: Identifier = Field(description="默认性格 | character of units not named")
+    turning_point: TurningPoint = Field(description="转折 | after which `after_interview` holds")
     units: dict[Address, Identifier] = Field(
         default_factory=dict, description="单位 | character by unit (or post)"
     )

@@ -1,0 +1,303 @@
+"""Let made-up people live through a programme on a virtual clock, with the real engine and a real store.
+
+The scenario says how units behave; the duties, dates and rules are the book's. One seed, one year:
+every draw depends only on the seed, the item and the act, never on the order of things.
+"""
+
+import heapq
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from engine.act import NewItem, NotFound, Wish, act_all, open_new
+from engine.book.book import Book
+from engine.drive import TICK, next_wake
+from engine.language import Act, Character, Do, Happening, Open, Scenario
+from engine.office import Holder, Office
+from engine.picks import PickError, find_one, plain_values
+from engine.roles import About, resolve
+from engine.turn import turn_all
+from rules.time.duration import Duration
+from rules.time.instant import due_day, instant, local_day, parse_time
+from rules.time.instant import resolve as resolve_wall
+from store.rows import AuditLine, ClockRow, ItemRow, Plain
+from workflows.machine import Refused
+
+LOCAL = "%Y-%m-%d %H:%M"
+SOON = timedelta(hours=1)
+OPENED, MOVED = "item.open", "item.move"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lived:
+    """How the simulation went. `refused`: what people tried and were told no."""
+
+    until: datetime
+    moments: int
+    acts: int
+    refused: int
+
+
+@dataclass(order=True, frozen=True)
+class _Plan:
+    at: datetime
+    order: int
+    item: str = field(compare=False)
+    state: str = field(compare=False)
+    act: Act = field(compare=False)
+    seq: int = field(compare=False)  # entry that brought the item into the state
+
+
+def people_of(book: Book, scenario: Scenario) -> tuple[Holder, ...]:
+    """A made-up holder of every post, labelled as made up by the scenario's own words."""
+    return tuple(
+        Holder(
+            post=id,
+            name=(scenario.holder.zh if book.info.language == "zh" else scenario.holder.en).replace("{post}", spec.zh),
+            email=scenario.mailbox.replace("{post}", id),
+        )
+        for id, spec in book.posts.items()
+    )
+
+
+def simulate(
+    office: Office,
+    scenario: Scenario,
+    since: datetime,
+    until: datetime,
+    on_moment: Callable[[datetime], None] = lambda at: None,
+) -> Lived:
+    """Live from `since` to `until`. Raises PickError when a happening means no item."""
+    life = _Life(office, scenario, since)
+    life.observe()
+    moments = 0
+    while (at := life.next_moment()) is not None and at <= until:
+        moments += 1
+        life.live(at)
+        on_moment(at)
+    return Lived(until=until, moments=moments, acts=life.acts, refused=life.refused)
+
+
+class _Life:
+    def __init__(self, office: Office, scenario: Scenario, since: datetime) -> None:
+        self.office, self.book, self.scenario = office, office.book, scenario
+        self.now = since
+        self.seen = 0  # entries of the log already looked at
+        self.plans: list[_Plan] = []
+        self.order = 0
+        self.current: dict[str, int] = {}  # item → entry that brought it into its state
+        self.interviewed: set[str] = set()
+        self.names: dict[str, str] = {}
+        self.happenings = sorted(scenario.happenings, key=lambda each: each.at)
+        self.acts = self.refused = 0
+
+    def next_moment(self) -> datetime | None:
+        moments = [next_wake(self.office)]
+        if self.plans:
+            moments.append(self.plans[0].at)
+        if self.happenings:
+            moments.append(self.moment(self.happenings[0].at))
+        known = [at for at in moments if at is not None]
+        return max(min(known), self.now) if known else None
+
+    def live(self, at: datetime) -> None:
+        """First what the engine owes to the moment, then what people do in it."""
+        done = turn_all(self.office, at)
+        self.now = at
+        acted = self.act_planned() + self.let_happen()
+        if done.idle and not acted:
+            self.now = at + TICK
+        self.observe()
+
+    def moment(self, text: str) -> datetime:
+        return resolve_wall(datetime.strptime(text, LOCAL), self.book.zone)  # noqa: DTZ007  # local time of the book
+
+    # ------------------------------------------------------------ what people do
+
+    def act_planned(self) -> int:
+        due = []
+        while self.plans and self.plans[0].at <= self.now:
+            due.append(heapq.heappop(self.plans))
+        plans = [plan for plan in due if self.current.get(plan.item) == plan.seq or _repeats(plan.act)]
+        if not plans:
+            return len(due)
+        with self.office.store.read() as reader:
+            rows = reader.items_by_id({plan.item for plan in plans})
+            clocks = reader.clocks_of(rows)
+        plans = [plan for plan in plans if rows[plan.item].state == plan.state]
+        wishes = [self.wish(plan, rows[plan.item], clocks.get(plan.item, [])) for plan in plans]
+        self.perform(tuple(wish for wish in wishes if wish is not None))
+        for plan in plans:
+            if _repeats(plan.act):
+                self.repeat(plan, rows[plan.item], clocks.get(plan.item, []))
+        return len(due)
+
+    def perform(self, wishes: tuple[Wish, ...]) -> None:
+        if not wishes:
+            return
+        for outcome in act_all(self.office, wishes, self.now):
+            self.acts += 1
+            self.refused += isinstance(outcome, NotFound) or hasattr(outcome, "code")
+
+    def wish(self, plan: _Plan, row: ItemRow, clocks: list[ClockRow]) -> Wish | None:
+        post = self.post_of(plan.act.by, row)
+        if post is None:
+            return None
+        args = {key: self.value(value, row, clocks) for key, value in plain_values(plan.act.with_).items()}
+        return Wish(item=row.id, event=plan.act.event, by=post, args=args)
+
+    def post_of(self, role: str, row: ItemRow) -> str | None:
+        about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
+        return next(iter(resolve(self.book, role, about)), None)
+
+    def value(self, written: Plain, row: ItemRow, clocks: list[ClockRow]) -> Plain:
+        """`+3 workdays` and `now` are days; `{progress}` is how far this unit has come by now."""
+        if written == "{progress}":
+            return str(self.progress(row, clocks))
+        if isinstance(written, str) and written.startswith("{item."):
+            return _plain_field(json.loads(row.fields).get(written[6:-1]))
+        return self.day(written)
+
+    def day(self, written: Plain) -> Plain:
+        if written == "now":
+            return local_day(self.now, self.book.zone).isoformat()
+        if isinstance(written, str) and written.startswith("+"):
+            duration = Duration.parse(written.removeprefix("+").strip())
+            return due_day(duration.due(self.now, self.book.calendar).due, self.book.zone).isoformat()
+        return written
+
+    def progress(self, row: ItemRow, clocks: list[ClockRow]) -> Decimal:
+        """In proportion to the time gone by, up to what the character reaches by the due day."""
+        due = next((clock for clock in clocks if clock.clock == "due"), None)
+        reaches = self.character(row).progress
+        if due is None or due.due_at <= due.started_at:
+            return Decimal(reaches)
+        whole = (due.due_at - due.started_at).total_seconds()
+        gone = min((self.now - due.started_at).total_seconds(), whole)
+        return min(Decimal(100), Decimal(int(Decimal(reaches) * Decimal(int(gone)) / Decimal(int(whole)) + 2)))
+
+    # ------------------------------------------------------------ what comes from outside
+
+    def let_happen(self) -> int:
+        count = 0
+        while self.happenings and self.moment(self.happenings[0].at) <= self.now:
+            self.happen(self.happenings.pop(0))
+            count += 1
+        return count
+
+    def happen(self, happening: Happening) -> None:
+        if happening.open is not None:
+            self.open(happening.open)
+        if happening.do is not None:
+            self.do(happening.do)
+
+    def open(self, opening: Open) -> None:
+        if opening.by is None:
+            raise PickError(f"the happening `{opening.name}` must say by whom it is opened")
+        wish = NewItem(
+            workflow=opening.workflow,
+            title=opening.title,
+            by=opening.by,
+            unit=opening.unit,
+            owner=opening.owner,
+            parent=self.names.get(opening.parent) if opening.parent else None,
+            fields={key: self.day(value) for key, value in plain_values(opening.with_).items()},
+        )
+        outcome = open_new(self.office, wish, self.now)
+        if isinstance(outcome, Refused | NotFound):
+            raise PickError(f"the happening `{opening.name}` was refused: {outcome.en}")
+        self.names[opening.name] = outcome
+
+    def do(self, wish: Do) -> None:
+        with self.office.store.read() as reader:
+            item = find_one(reader, wish.item, self.names)
+        args = {key: self.day(value) for key, value in plain_values(wish.with_).items()}
+        self.perform((Wish(item=item.id, event=wish.event, by=wish.by, args=args),))
+
+    # ------------------------------------------------------------ what people plan
+
+    def observe(self) -> None:
+        """Look at what the log has newly recorded, and plan what people will do about it."""
+        with self.office.store.read() as reader:
+            lines = [line for line in reader.audit_lines(self.seen) if line.act in (OPENED, MOVED)]
+            self.seen = reader.head().size
+            rows = reader.items_by_id({line.obj_id for line in lines})
+            clocks = reader.clocks_of(rows)
+        for line in lines:
+            self.current[line.obj_id] = line.seq
+        for line in lines:
+            row = rows[line.obj_id]
+            self.notice_turning_point(row, line)
+            if self.current[row.id] == line.seq:
+                self.plan(row, clocks.get(row.id, []), line.seq)
+
+    def notice_turning_point(self, row: ItemRow, line: AuditLine) -> None:
+        turning = self.scenario.turning_point
+        if row.unit and row.workflow == turning.workflow and line.act == MOVED:
+            if json.loads(line.rec).get("event") == turning.event:
+                self.interviewed.add(row.unit)
+
+    def plan(self, row: ItemRow, clocks: list[ClockRow], seq: int) -> None:
+        for number, act in enumerate(self.scenario.acts.get(row.workflow, ())):
+            if act.state != row.state:
+                continue
+            draw = Random(f"{self.scenario.seed}|{row.id}|{row.rev}|{number}")
+            if draw.randrange(100) >= act.share:
+                continue
+            at = self.when(act, row, clocks, draw)
+            if at is not None:
+                self.order += 1
+                heapq.heappush(
+                    self.plans, _Plan(max(at, self.now + SOON), self.order, row.id, row.state, act, seq)
+                )
+
+    def repeat(self, plan: _Plan, row: ItemRow, clocks: list[ClockRow]) -> None:
+        at = self.when(plan.act, row, clocks, Random(0))
+        if at is not None:
+            self.order += 1
+            heapq.heappush(self.plans, _Plan(at, self.order, plan.item, plan.state, plan.act, plan.seq))
+
+    def when(self, act: Act, row: ItemRow, clocks: list[ClockRow], draw: Random) -> datetime | None:
+        minutes, today = parse_time(act.at), local_day(self.now, self.book.zone)
+        words = act.timing.split()
+        if words[0] == "every":
+            day = self.book.calendar.roll(today + timedelta(days=int(words[1])), "forward").day
+            return instant(day, minutes, self.book.zone)
+        if words[0] == "after":
+            return instant(self.book.calendar.add_workdays(today, int(words[1])).day, minutes, self.book.zone)
+        due = next((clock for clock in clocks if clock.ended_at is None), None)
+        return self.around(due.due_at, minutes, self.character(row), draw) if due else None
+
+    def around(self, due: datetime, minutes: int, character: Character, draw: Random) -> datetime | None:
+        """Around the due moment, by character: never, some days late, or some days early."""
+        chance, day = draw.randrange(100), due_day(due, self.book.zone)
+        if chance < character.never:
+            return None
+        if chance < character.never + character.late:
+            late = self.book.calendar.add_workdays(day, draw.randint(*character.late_days))
+            return instant(late.day, minutes, self.book.zone)
+        early = draw.randint(*character.early_days)
+        day = self.book.calendar.roll(day, "back").day
+        if early:
+            day = self.book.calendar.add_workdays(day, -early).day
+        return min(instant(day, minutes, self.book.zone), due - SOON)
+
+    def character(self, row: ItemRow) -> Character:
+        scenario = self.scenario
+        name = scenario.units.get(row.owner or "") or scenario.units.get(row.unit or "") or scenario.default
+        character = scenario.characters[name]
+        if character.after_interview is not None and row.unit in self.interviewed:
+            return scenario.characters[character.after_interview]
+        return character
+
+
+def _repeats(act: Act) -> bool:
+    return act.timing.startswith("every")
+
+
+def _plain_field(value: object) -> Plain:
+    return value if isinstance(value, bool | int | str) or value is None else str(value)
+
