@@ -95,17 +95,17 @@ class Verdict:
 
 UNKNOWN = Verdict(
     state="unknown",
-    zh="是否送达不明,待人工确认,不自动重发",
+    zh="是否送达不明，待人工确认，不自动重发",
     en="it may have left: a person decides, it is not sent again by itself",
 )
 MOOT = Verdict(
-    state="dropped", zh="事项已办结,提醒不再发送", en="its item is closed: nothing left to remind of"
+    state="dropped", zh="事项已办结，提醒不再发送", en="its item is closed: nothing left to remind of"
 )
 SENT = Verdict(state="sent", zh="已送出", en="sent")
-REFUSED = Verdict(state="dead", zh="对方拒收,不再发送", en="refused for good")
-GIVEN_UP = Verdict(state="dead", zh="多次发送未成,不再发送", en="given up after many tries")
-RESEND = ("经人工确认,重新发送", "sent again on a person's word")
-LEAVE = ("经人工确认,不再发送", "not to be sent again on a person's word")
+REFUSED = Verdict(state="dead", zh="对方拒收，不再发送", en="refused for good")
+GIVEN_UP = Verdict(state="dead", zh="多次发送未成，不再发送", en="given up after many tries")
+RESEND = ("经人工确认，重新发送", "sent again on a person's word")
+LEAVE = ("经人工确认，不再发送", "not to be sent again on a person's word")
 
 
 class Unresolvable(Exception):
@@ -175,7 +175,7 @@ def judge(claimed: OutboxNotice, outcome: Outcome, now: datetime) -> Verdict:
     at = next_try(claimed.message_id, claimed.attempts, claimed.notice.created_at, now)
     if at is None:
         return GIVEN_UP
-    return Verdict(state="pending", zh="未送出,稍后重发", en="not sent, to be tried again", next_at=at)
+    return Verdict(state="pending", zh="未送出，稍后重发", en="not sent, to be tried again", next_at=at)
 
 
 def is_moot(notice: OutboxNotice, item: ItemRow | None) -> bool:
@@ -246,7 +246,7 @@ def _conclude(store: Store, claimed: OutboxNotice, outcome: Outcome, now: dateti
             _settle(tx, claimed, verdict, outcome.detail)
         except StaleNotice:
             # Our lease ran out and somebody else has it now; what we saw is evidence all the same.
-            said = (f"租期过后得知:{verdict.zh}", f"learnt after the lease ran out: {verdict.en}")
+            said = (f"租期过后得知：{verdict.zh}", f"learnt after the lease ran out: {verdict.en}")
             tx.write_entry(_entry(tx, claimed, "notice.late", said, outcome.detail, ok=False))
     return verdict.state
 

@@ -1,0 +1,193 @@
+"""SMTP: hands notices to the office's mail server, one connection a round, and tells exactly how far it came.
+
+Only between the first byte of a message and the server's answer is it unknown whether it left (RFC 1047).
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Timer
+from typing import Any, Literal
+
+from duban.channels.mail import Sender, Unsendable, mail_address, render
+from duban.config import SmtpSettings
+from engine.deliver import SEND_LIMIT, Outcome, Outgoing
+
+GO_ON = 354
+ALL_SECONDS = SEND_LIMIT.total_seconds() / 2  # one half to connect, the other for the message
+DOT_FIRST = re.compile(rb"^\.", re.MULTILINE)
+
+
+class Connection(smtplib.SMTP):
+    """Cut off when it takes too long as a whole, however steadily the server drips."""
+
+    def __init__(self, settings: SmtpSettings, **more: Any) -> None:
+        with self.limited():
+            super().__init__(
+                settings.host,
+                settings.port,
+                local_hostname=settings.local_hostname,
+                timeout=settings.timeout_seconds,
+                **more,
+            )
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        timer = Timer(ALL_SECONDS, self.cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def cut(self) -> None:
+        connected = getattr(self, "sock", None)
+        if connected is not None:
+            with suppress(OSError):  # closed meanwhile: just as well
+                connected.shutdown(socket.SHUT_RDWR)
+
+
+class TlsConnection(Connection, smtplib.SMTP_SSL):
+    """Encrypted from the first byte."""
+
+
+class SmtpChannel:
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        sender: Sender,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.settings = settings
+        self.sender = sender
+        self.clock = clock
+        self._connection: Connection | None = None
+
+    def send(self, message: Outgoing) -> Outcome:
+        return replace(self._send(message), at=self.clock())
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        with suppress(OSError, smtplib.SMTPException), connection.limited():
+            connection.quit()  # a courtesy: everything is settled already
+        connection.close()
+
+    def _send(self, message: Outgoing) -> Outcome:
+        try:
+            content = render(message, self.sender)
+            to = mail_address(message.to_address)
+        except Unsendable as error:
+            return Outcome(kind="refused", detail=str(error))
+        try:
+            connection = self._connected()
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:  # the last: of user or password
+            server = f"{self.settings.host}:{self.settings.port}"
+            self._connection = None
+            return Outcome(kind="retry", detail=f"no connection to {server}: {told(error)}", down=True)
+        with connection.limited():
+            return self._hand_over(connection, to, content)
+
+    def _connected(self) -> Connection:
+        """The connection of this round, or a new one where there is none or the server closed it."""
+        if self._connection is not None:
+            with suppress(OSError, smtplib.SMTPException), self._connection.limited():
+                if is_good(self._connection.rset()[0]):
+                    return self._connection
+            self._drop()
+        self._connection = connect(self.settings)
+        return self._connection
+
+    def _hand_over(self, connection: Connection, to: str, content: bytes) -> Outcome:
+        try:
+            refusal = envelope(connection, mail_address(self.sender.address), to)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            slow = isinstance(error.__context__, TimeoutError)
+            return Outcome(kind="retry", detail=f"lost before the message: {told(error)}", down=slow)
+        if refusal is not None:
+            return refusal
+        try:
+            connection.send(DOT_FIRST.sub(b"..", content) + b".\r\n")
+            code, reply = connection.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            # Down, so that a server that breaks here does not make one notice after another unknown.
+            return Outcome(kind="unknown", detail=f"lost after the message: {told(error)}", down=True)
+        if is_good(code):
+            return Outcome(kind="sent", detail=text_of(code, reply))
+        if not is_refusal(code):
+            self._drop()
+            return Outcome(kind="unknown", detail=f"not an answer: {text_of(code, reply)}", down=True)
+        return refused(code, reply)
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def connect(settings: SmtpSettings) -> Connection:
+    """Raises OSError or SMTPException."""
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    if settings.security == "tls":
+        connection: Connection = TlsConnection(settings, context=context)
+    else:
+        connection = Connection(settings)
+    try:
+        with connection.limited():
+            connection.ehlo_or_helo_if_needed()
+            if settings.security == "starttls":
+                connection.starttls(context=context)
+            if settings.user:
+                connection.login(settings.user, settings.password.get_secret_value())
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def envelope(connection: Connection, source: str, to: str) -> Outcome | None:
+    """Say from whom and to whom, and ask to begin. None: the server awaits the message."""
+    code, reply = connection.mail(source)
+    if not is_good(code):
+        # Ours is the fault, or the server's, and no recipient's: every notice would meet it.
+        return Outcome(kind="retry", detail=text_of(code, reply), down=True)
+    code, reply = connection.rcpt(to)
+    if not is_good(code):
+        return refused(code, reply)
+    code, reply = connection.docmd("DATA")
+    return None if code == GO_ON else refused(code, reply)
+
+
+def refused(code: int, reply: bytes) -> Outcome:
+    """Never (5xx), or not now (4xx and whatever else is no answer)."""
+    kind: Literal["refused", "retry"] = "refused" if code // 100 == 5 else "retry"
+    return Outcome(kind=kind, detail=text_of(code, reply))
+
+
+def is_good(code: int) -> bool:
+    return code // 100 == 2
+
+
+def is_refusal(code: int) -> bool:
+    return code // 100 in (4, 5)
+
+
+def text_of(code: int, reply: bytes) -> str:
+    return f"{code} {reply.decode(errors='replace')}"
+
+
+def told(error: Exception) -> str:
+    """What the server said, where it said something."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        reply = error.smtp_error
+        return text_of(error.smtp_code, reply if isinstance(reply, bytes) else reply.encode())
+    return f"{type(error).__name__}: {error}"
