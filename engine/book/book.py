@@ -186,7 +186,8 @@ def _build(root: Node, calendar: CalendarData | None) -> tuple[Book | None, tupl
     context = Context(data=data, root=root, calendar=made, findings=[*findings, *faults])
     clocks, measures = compile_clocks(context), compile_measures(context)
     duties, rules = compile_duties(context), compile_rules(context)
-    check(context, rules)
+    if calendar is None:  # bytes were checked when they were made, and no longer say what came from where
+        check(context, rules)
     if made is None or any(each.severity == "error" for each in context.findings):
         return None, tuple(context.findings)
     canonical = to_bytes(root.plain(), used)

@@ -1,5 +1,6 @@
 """Clocks, duties and measures made ready: their expressions of time parsed, their owers found."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Literal, TypeVar
@@ -16,6 +17,8 @@ from rules.time.period import Every, parse_every
 from rules.time.window import Window, parse_window
 
 Parsed = TypeVar("Parsed")
+# What is owed once may be due on a date; its time then ends with that day.
+DATED = re.compile(r"(\d{4}-\d{2}-\d{2})( at \d{2}:\d{2})?", re.ASCII)
 Owers = tuple[Literal["units", "posts"], tuple[str, ...]]
 
 
@@ -23,7 +26,7 @@ def parse(context: Context, path: Path, parser: Callable[[str], Parsed], text: s
     """What the words mean, or a finding where they stand."""
     try:
         return parser(text)
-    except TimeError as error:
+    except ValueError as error:
         context.note(path, "bad_time", zh=f"时间写法不对：{error}", en=str(error))
         return None
 
@@ -50,10 +53,16 @@ def compile_duties(context: Context) -> dict[str, CompiledDuty]:
     found = {}
     programme = context.data.book.programme
     for id, spec in context.data.duties.items():
+        path = ("duties", id, "due")
         every = parse(context, ("duties", id, "every"), _every, spec.every)
-        due: DueDay | None = parse(context, ("duties", id, "due"), parse_due_day, spec.due)
         owers = _owers(context, id, spec)
         first, last = spec.during.from_ or programme.start, spec.during.until or programme.end
+        dated = DATED.fullmatch(spec.due) if every == "once" else None
+        if dated:
+            last = parse(context, path, date.fromisoformat, dated[1]) or last
+        due: DueDay | None = parse(
+            context, path, parse_due_day, f"end{dated[2] or ''}" if dated else spec.due
+        )
         if not _check_days(context, id, first, last) or every is None or due is None or owers is None:
             continue
         found[id] = CompiledDuty(

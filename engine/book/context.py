@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.book.finding import Finding, Path, Severity, hint
+from engine.book.prune import from_library
 from engine.book.shape import BookData
 from engine.book.text import Node
 from rules.language import Post
@@ -14,6 +15,9 @@ from workflows.language import WorkflowSpec
 # The actor that is no person: rules and duties.
 RULE = "rule"
 OFFICE = "office"
+
+# A library piece also speaks of states and events of workflows that this book may not have.
+CUT_DOWN = frozenset({"state", "event"})
 
 NOUNS = {
     "workflow": "流程",
@@ -112,6 +116,8 @@ class Context:
         self, path: Path, noun: str, words: Collection[str], known: Collection[str], *, of: str = ""
     ) -> None:
         for at, word in enumerate(words):
+            if noun in CUT_DOWN and from_library(self.root.find((*path, at))):
+                continue
             self.check((*path, at), noun, word, known, of=of)
 
     def specs(self, names: Collection[str]) -> list[WorkflowSpec]:

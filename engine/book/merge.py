@@ -10,6 +10,8 @@ from itertools import chain
 from engine.book.finding import Finding, Place, hint
 from engine.book.gather import Sections
 from engine.book.library import LibraryFile, Piece, library_files, piece_names, pieces_named
+from engine.book.params import of_kind
+from engine.book.prune import prune
 from engine.book.shape import PIECES
 from engine.book.text import Node
 
@@ -37,7 +39,7 @@ def merge(sections: Sections) -> tuple[Node, tuple[Finding, ...]]:
         content = merger.section(section, used)
         if content.value:
             values[section], keys[section] = content, content.place
-    return Node(values, sections.first, keys), (*sections.findings, *merger.findings)
+    return prune(Node(values, sections.first, keys)), (*sections.findings, *merger.findings)
 
 
 class _Merger:
@@ -95,14 +97,20 @@ class _Merger:
         if "from" in own.value and section != "calendars":
             base = self._taken(section, id, own.value["from"])
             return None if base is None else overlay(base, _without(own, "from"))
+        if section == "params":
+            return self._param(id, own, offered)
         if not offered:
             return own
-        if section == "params":
-            return overlay(offered[0].node, own)
         zh = f"规则库 {offered[0].file} 已有 {id}：在它之上修改请写 from: {offered[0].file}/{id}，不要它请写 drop: true"
         en = f"the library {offered[0].file} has {id} already: write from: {offered[0].file}/{id} to change it, or drop: true"
         self._note(place, "already_in_library", (section, id), zh, en)
         return own
+
+    def _param(self, id: str, own: Node, offered: tuple[Piece, ...]) -> Node:
+        """The book's value wins, of the kind that library conditions reckon with."""
+        known = offered or pieces_named("params", id)
+        param = overlay(offered[0].node, own) if offered else own
+        return _same_kind(known[0].node, param) if known else param
 
     def _only(self, section: str, id: str, place: Place, offered: tuple[Piece, ...]) -> Node:
         if len(offered) > 1:
@@ -157,6 +165,16 @@ def _offered(section: str, used: tuple[LibraryFile, ...]) -> Mapping[str, tuple[
             if all(other.node.plain() != node.plain() for other in others):
                 found[id] = (*others, Piece(file=file.name, id=id, node=node))
     return found
+
+
+def _same_kind(base: Node, param: Node) -> Node:
+    """A parameter whose value is of the kind that the library's conditions reckon with."""
+    assert isinstance(param.value, dict)
+    if "value" not in param.value:
+        return param
+    before, after = base.find(("value",)), param.value["value"]
+    value = Node(of_kind(before.value, after.value), after.place, inset=after.inset)
+    return Node({**param.value, "value": value}, param.place, param.keys)
 
 
 def _without(node: Node, key: str) -> Node:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from engine.book.finding import Finding, Path, Place, hint
-from engine.book.text import Node, Scalar
+from engine.book.text import Node, Scalar, Value
 
 PREFIX = "params."
 FACTS_UNDER = frozenset({"if", "require"})
@@ -36,10 +36,17 @@ def override(root: Node, values: Mapping[str, Scalar]) -> tuple[Node, tuple[Find
                 )
             )
             continue
-        place = param.find(("value",)).place
-        changed[name] = Node({**param.value, "value": Node(value, place)}, param.place, param.keys)
+        old = param.find(("value",))
+        new = Node(of_kind(old.value, value), old.place)
+        changed[name] = Node({**param.value, "value": new}, param.place, param.keys)
     whole = {**root.value, "params": Node(changed, params.place, params.keys)}
     return Node(whole, root.place, root.keys), tuple(findings)
+
+
+def of_kind(old: Value, new: Value) -> Value:
+    """`10` for what was `10.0`: a whole number where conditions reckon with decimals."""
+    whole = isinstance(new, int) and not isinstance(new, bool)
+    return Decimal(new) if whole and isinstance(old, Decimal) else new  # type: ignore[arg-type]
 
 
 def substitute(root: Node) -> tuple[Node, tuple[Finding, ...]]:

@@ -164,7 +164,8 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style in (None, "")
             inset = 0 if plain else 1
-            one_line = place.line == event.end_mark.line + 1 and event.style not in ("|", ">")
+            end: Any = event.end_mark
+            one_line = place.line == end.line + 1 and event.style not in ("|", ">")
             value = read_scalar(event.value) if plain else event.value
             return Node(value, place, inset=inset if one_line else None)
         if isinstance(event, yaml.SequenceStartEvent):

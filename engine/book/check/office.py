@@ -58,7 +58,9 @@ def _check_groups(context: Context) -> None:
                 zh, en = f"{member} 写了两次", f"{member} is named twice"
                 context.note((*path, at), "named_twice", zh=zh, en=en)
         if not group.members:
-            context.note(path, "empty_group", zh="分组没有成员", en="the group has no members")
+            context.note(
+                path, "empty_group", zh="分组没有成员", en="the group has no members", severity="warning"
+            )
 
 
 def _check_roles(context: Context) -> None:
