@@ -115,6 +115,6 @@ class Case:
             self.row,
             fields=canonical(self.fields),
             wake_at=wake_at,
-            rev=0 if self.fresh else self.row.rev + 1,
+            rev=self.row.rev + 1,
             entry=self.touched,
         )
