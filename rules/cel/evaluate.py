@@ -41,7 +41,7 @@ METHODS = {"startsWith": "startswith", "endsWith": "endswith", "contains": "__co
 def compile_tree(tree: Expression, *, guarded: bool = True) -> Run:
     """`guarded` says that the checker has seen every optional fact behind its guard."""
     facts = facts_read(tree)
-    writer = Writer(facts, absorb=not guarded or any(map(computes, walk(tree))))
+    writer = Writer(facts, failing=find_failing(tree, guarded=guarded))
     lines = ["def condition(values):"]
     lines += [f"    {line}" for fact in facts.values() for line in writer.read(fact)]
     lines.append(f"    return {writer.write(tree)}")
@@ -54,8 +54,8 @@ def compile_tree(tree: Expression, *, guarded: bool = True) -> Run:
 class Writer:
     """Writes each node as a Python expression and collects what the expressions name."""
 
-    def __init__(self, facts: Iterable[str], *, absorb: bool) -> None:
-        self.absorb = absorb
+    def __init__(self, facts: Iterable[str], *, failing: frozenset[int]) -> None:
+        self.failing = failing
         self.variables = {name: f"fact_{index}" for index, name in enumerate(facts)}
         self.namespace: dict[str, Any] = {
             "missing": missing,
@@ -91,7 +91,7 @@ class Writer:
             case Constant():
                 return self.bind(node.value)
             case Reading():
-                return self.write_reading(node.fact)
+                return self.write_reading(node)
             case Presence():
                 return f"({self.variables[node.fact.name]} is not None)"
             case Negation():
@@ -118,15 +118,15 @@ class Writer:
                 _, compute = OPERATIONS[node.operator, node.left.shape.kind, node.right.shape.kind]
                 return f"{self.bind(compute)}({write(node.left)}, {write(node.right)})"
 
-    def write_reading(self, fact: Fact) -> str:
-        variable = self.variables[fact.name]
-        if fact.optional and self.absorb:  # a guard that failed may have been absorbed
-            return f"({variable} if {variable} is not None else unknown({self.bind(fact)}))"
+    def write_reading(self, node: Reading) -> str:
+        variable = self.variables[node.fact.name]
+        if id(node) in self.failing:
+            return f"({variable} if {variable} is not None else unknown({self.bind(node.fact)}))"
         return variable
 
     def write_parts(self, parts: tuple[Expression, ...], word: str, absorber: str) -> str:
         written = [self.write(part) for part in parts]
-        if self.absorb and any(can_fail(inner) for part in parts[:-1] for inner in walk(part)):
+        if any(id(inner) in self.failing for part in parts[:-1] for inner in walk(part)):
             return f"{absorber}({', '.join(f'(lambda: {part})' for part in written)})"
         return f"({f' {word} '.join(written)})"
 
@@ -136,13 +136,21 @@ class Writer:
         return f"({', '.join(self.write(item) for item in node.items)},)"
 
 
+def find_failing(tree: Expression, *, guarded: bool) -> frozenset[int]:
+    """The nodes, by id, that may have no value: computations, and optional facts without a sure guard.
+
+    A guard stands before its fact. It is sure unless a computation before it may have failed and been absorbed.
+    """
+    failing = set()
+    for node in walk(tree):
+        if computes(node) or (isinstance(node, Reading) and node.fact.optional and not guarded):
+            failing.add(id(node))
+            guarded = False
+    return frozenset(failing)
+
+
 def computes(node: Expression) -> bool:
     return isinstance(node, Opposite) or (isinstance(node, Arithmetic) and node.shape.kind not in NEVER_FAIL)
-
-
-def can_fail(node: Expression) -> bool:
-    """By itself, whatever is below it. A guarded fact fails too, if its guard failed and was absorbed."""
-    return computes(node) or (isinstance(node, Reading) and node.fact.optional)
 
 
 def all_hold(*parts: Callable[[], bool]) -> bool:

@@ -281,12 +281,23 @@ PIECES = (
 SALAD = st.lists(st.sampled_from(" ".join(PIECES).split()), min_size=1, max_size=9)
 
 
+OPERATORS = "&& || == != < <= > >= in + - * / %".split()
+OPERANDS = [
+    *(fact.name for fact in (*ALWAYS, *LISTS)),
+    *(texts[0] for texts in LITERALS.values()),
+    "[]",
+    "[1]",
+]
+
+
 @st.composite
 def slips(draw: st.DrawFn) -> str:
     """A well-typed condition with one word replaced by another, which may or may not be well typed still."""
-    words = re.findall(r"[a-z]+\([^()]*\)|[\w.]+|'[^']*'|\S", draw(sources()))
-    place = draw(st.integers(0, len(words) - 1))
-    words[place] = draw(st.sampled_from([*" ".join(PIECES).split(), *words]))
+    words = re.findall(r"[a-z]+\([^()]*\)|[\w.]+|'[^']*'|&&|\|\||[=!<>]=|\S", draw(sources()))
+    replaceable = [place for place, word in enumerate(words) if word in OPERATORS or word in OPERANDS]
+    if replaceable:
+        place = draw(st.sampled_from(replaceable))
+        words[place] = draw(st.sampled_from(OPERATORS if words[place] in OPERATORS else OPERANDS))
     return " ".join(words)
 
 
