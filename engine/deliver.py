@@ -275,22 +275,24 @@ def _entry(
 ) -> Entry:
     notice = claimed.notice
     item = _item_of(tx, claimed)
+    sealed = item is not None and item.sealed
     return Entry(
         act=act,
         actor=dict(actor),
         obj_type="notice",
         obj_id=str(claimed.id),
         ok=ok,
-        sealed=item is not None and item.sealed,
+        sealed=sealed,
         why=said[0],
         more={
             "why_en": said[1],
             "item": notice.item,
-            "to": notice.recipient,
+            "to": None if sealed else notice.recipient,
             "channel": notice.channel,
             "message": claimed.message_id,
             "attempt": claimed.attempts,
-            "detail": _clean(detail, claimed) or None,
+            # Servers' answers name people; the outbox row has them for those who may read it.
+            "detail": None if sealed else _clean(detail, claimed) or None,
         },
     )
 

@@ -87,7 +87,9 @@ class Desk:
                 case.did("parent", event.by)
 
     def tally(self, question: Tally) -> Mapping[str, Tallied]:
-        self.flush()
+        """Asked again only when something on the table could have changed the answer."""
+        if any(case.row.workflow in question.workflows for case in self.cases.values() if case.touched is not None):
+            self.flush()
         if question not in self._tallies:
             self._tallies[question] = self.tx.tally(question)
         return self._tallies[question]
@@ -155,5 +157,10 @@ class Desk:
             schedules=tuple(self.schedules),
         )
         self._clear()
-        self._tallies.clear()
+        written = {row.workflow for row in (*opened, *changed)}
+        self._tallies = {
+            question: answer
+            for question, answer in self._tallies.items()
+            if written.isdisjoint(question.workflows)
+        }
         self.tx.commit_batch(batch)

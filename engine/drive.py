@@ -18,15 +18,13 @@ def drive(
     office: Office, since: datetime, until: datetime, on_turn: Callable[[datetime], None] = lambda at: None
 ) -> Turned:
     """Handle everything due up to `until`, each at its own moment; `on_turn` hears of every moment."""
-    total, now = Turned(), since
-    while True:
-        upcoming = next_wake(office)
-        if upcoming is None or upcoming > until:
-            return total
+    total, now = Turned(next_at=next_wake(office)), since
+    while (upcoming := total.next_at) is not None and upcoming <= until:
         now = max(upcoming, now)
         done = turn_all(office, now)
         total += done
         on_turn(now)
-        if done.idle:
+        if not done.work:
             # Whatever still claims to be due had nothing to say: never stand still on it.
             now += TICK
+    return total

@@ -11,7 +11,7 @@ from engine.decide import decide_occasion
 from engine.desk import Desk
 from engine.facts import Subject
 from engine.react import react
-from engine.roles import RULE
+from engine.roles import RULE, About, find_post
 from engine.step import Actor, Opened, Queue, open_item
 from engine.words import fill, last_day_of, say_period
 from rules.time.duration import Due
@@ -98,6 +98,8 @@ def _open_duty(desk: Desk, duty: CompiledDuty, period: Period) -> None:
 def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, due: Due) -> Opened:
     book, language = desk.book, desk.book.info.language
     unit, owner = (ower, None) if duty.of == "units" else (book.posts[ower].unit, ower)
+    if duty.spec.owner is not None:
+        owner = find_post(book, duty.spec.owner, About(unit=unit, owner=owner))
     words = {"unit": unit, "owner": owner, "period": say_period(period, language)}
     fields: dict[str, Plain] = {key: _plain(value) for key, value in duty.spec.with_.items()}
     spec = book.workflows[duty.spec.opens].spec

@@ -85,6 +85,7 @@ class _Life:
     def __init__(self, office: Office, scenario: Scenario, since: datetime) -> None:
         self.office, self.book, self.scenario = office, office.book, scenario
         self.now = since
+        self.wake = next_wake(office)
         self.seen = 0  # entries of the log already looked at
         self.plans: list[_Plan] = []
         self.order = 0
@@ -95,7 +96,7 @@ class _Life:
         self.acts = self.refused = 0
 
     def next_moment(self) -> datetime | None:
-        moments = [next_wake(self.office)]
+        moments = [self.wake]
         if self.plans:
             moments.append(self.plans[0].at)
         if self.happenings:
@@ -106,11 +107,14 @@ class _Life:
     def live(self, at: datetime) -> None:
         """First what the engine owes to the moment, then what people do in it."""
         done = turn_all(self.office, at)
-        self.now = at
+        self.now, self.wake = at, done.next_at
         acted = self.act_planned() + self.let_happen()
-        if done.idle and not acted:
+        if acted:
+            self.wake = next_wake(self.office)
+        if acted or done.work:
+            self.observe()
+        else:
             self.now = at + TICK
-        self.observe()
 
     def moment(self, text: str) -> datetime:
         return resolve_wall(datetime.strptime(text, LOCAL), self.book.zone)  # noqa: DTZ007  # local time of the book

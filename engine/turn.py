@@ -5,7 +5,7 @@ monthly evaluation is known to it. One poisoned item is set aside and delays nob
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.desk import Desk
@@ -22,13 +22,14 @@ BATCH_ITEMS = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Turned:
-    """What one turn did. `more`: the limit was reached before everything due was handled."""
+    """What one turn did. `more`: it stopped at its limit, before everything due was handled."""
 
     items: int = 0
     schedules: int = 0
     spoke: int = 0
     parked: int = 0
     more: bool = False
+    next_at: datetime | None = None  # when there is something to do again
 
     def __add__(self, other: "Turned") -> "Turned":
         return Turned(
@@ -37,37 +38,42 @@ class Turned:
             spoke=self.spoke + other.spoke,
             parked=self.parked + other.parked,
             more=other.more,
+            next_at=other.next_at,
         )
 
     @property
-    def idle(self) -> bool:
-        return self.items + self.schedules + self.parked == 0
+    def work(self) -> int:
+        return self.items + self.schedules + self.parked
 
 
 def turn(office: Office, now: datetime) -> Turned:
-    """One transaction: the items that are due before the next schedule, or else that schedule."""
+    """One transaction: what is due, earliest first, up to a bound on how long others wait for the writer."""
+    total = Turned()
     with office.store.write(now) as tx:
-        schedules = tx.due_schedules(now)
-        horizon = next((row.next_at for row in schedules if row.next_at is not None), now)
-        items = tx.due_items(horizon, BATCH_ITEMS)
-        if items:
-            return _turn_items(office, tx, items, now)
-        if schedules:
-            return _turn_schedule(office, tx, schedules[0], now)
-    return Turned()
+        while total.work < BATCH_ITEMS:
+            done = _next_work(office, tx, now)
+            if done.work == 0:
+                return replace(total, next_at=tx.next_wake())
+            total += done
+        return replace(total, more=True, next_at=now)
 
 
-def turn_all(
-    office: Office, now: datetime, *, most: int | None = None, stop: Callable[[], bool] = lambda: False
-) -> Turned:
-    """Turn until nothing is due; `most` transactions at most, and none after `stop` says so."""
-    total, count = Turned(), 0
-    while not stop() and (most is None or count < most):
-        done = turn(office, now)
-        total, count = total + done, count + 1
-        if done.idle:
-            return total
-    return total + Turned(more=True)
+def _next_work(office: Office, tx: Tx, now: datetime) -> Turned:
+    """The items that are due before the next schedule, or else that schedule."""
+    schedules = tx.due_schedules(now)
+    horizon = next((row.next_at for row in schedules if row.next_at is not None), now)
+    items = tx.due_items(horizon, BATCH_ITEMS)
+    if items:
+        return _turn_items(office, tx, items, now)
+    return _turn_schedule(office, tx, schedules[0], now) if schedules else Turned()
+
+
+def turn_all(office: Office, now: datetime, *, stop: Callable[[], bool] = lambda: False) -> Turned:
+    """Turn until nothing is due, or until `stop` says so between two transactions."""
+    total = Turned(more=True)
+    while total.more and not stop():
+        total += turn(office, now)
+    return total
 
 
 def _turn_items(office: Office, tx: Tx, items: Sequence[ItemRow], now: datetime) -> Turned:

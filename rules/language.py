@@ -216,6 +216,7 @@ class Duty(Model):
     basis: str = Field(description="依据 | clause")
     opens: Identifier = Field(description="工作流 | workflow of the items")
     for_: Identifier = Field(alias="for", description="对象 | group, unit or role that owes it")
+    owner: Identifier | None = Field(default=None, description="责任岗位 | role whose post owes it, for each unit")
     every: str = Field(description="周期 | week, half month, month, quarter, year, once, …")
     due: str = Field(
         description="期限 | friday at 17:00, last workday, 5th workday of next month at 17:00, end, …"
