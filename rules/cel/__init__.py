@@ -1,8 +1,8 @@
 """The condition language: a strict subset of CEL, checked against declared facts when a book is loaded.
 
-Whatever is accepted here, Google's CEL accepts with the same verdict (aliases aside: see Condition.portable).
-Two differences are intended: numbers are exact decimals, where CEL rounds doubles, and a number divided by zero
-has no verdict, where CEL goes on with infinity.
+Whatever is accepted here, Google's CEL accepts with the same verdict; `Condition.portable` is the text to give
+it, without aliases. Two differences are intended: numbers are exact decimals, where CEL rounds doubles, and a
+number divided by zero has no verdict, where CEL goes on with infinity.
 """
 
 from rules.cel.condition import Condition, Line, compile_condition

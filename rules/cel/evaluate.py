@@ -139,7 +139,7 @@ class Writer:
 def find_failing(tree: Expression, *, guarded: bool) -> frozenset[int]:
     """The nodes, by id, that may have no value: computations, and optional facts without a sure guard.
 
-    A guard stands before its fact. It is sure unless a computation before it may have failed and been absorbed.
+    A guard stands before its fact; it is sure unless a computation before may have failed and been absorbed.
     """
     failing = set()
     for node in walk(tree):

@@ -281,7 +281,7 @@ PIECES = (
 SALAD = st.lists(st.sampled_from(" ".join(PIECES).split()), min_size=1, max_size=9)
 
 
-OPERATORS = "&& || == != < <= > >= in + - * / %".split()
+OPERATORS = ["&&", "||", "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%"]
 OPERANDS = [
     *(fact.name for fact in (*ALWAYS, *LISTS)),
     *(texts[0] for texts in LITERALS.values()),
