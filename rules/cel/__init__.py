@@ -1,7 +1,7 @@
 """The condition language: a strict subset of CEL, checked against declared facts when a book is loaded.
 
-Whatever is accepted here, Google's CEL accepts with the same verdict; `Condition.portable` is the text to give
-it, without aliases. Two differences are intended: numbers are exact decimals, where CEL rounds doubles, and a
+Whatever is accepted here, Google's CEL accepts with the same verdict; `Condition.portable` is the text to
+give it. Two differences are intended: numbers are exact decimals, where CEL rounds doubles, and a
 number divided by zero has no verdict, where CEL goes on with infinity.
 """
 
