@@ -22,7 +22,6 @@ from engine.book.text import Node, read_yaml
 PREFIX = "DUBAN_"
 NOT_OURS = ("DUBAN_CONFIG", "DUBAN_TEST_")  # which file to read; what only tests look at
 USUAL_FILE = "duban.yaml"
-ENVIRONMENT = "environment or flag"
 PASSWORD = ("channel", "password")
 KeyPath = tuple[str, ...]
 MailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+$")]
@@ -115,8 +114,8 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Finding]:
     for name in sorted(environment):
         if name.startswith(PREFIX) and not name.startswith(NOT_OURS) and name not in VARIABLES:
             zh, en, near = hint(name, VARIABLES)
-            zh, en = f"没有环境变量 {name}{zh}", f"there is no variable {name}{en}"
-            yield Finding.at(Place(ENVIRONMENT), "unknown_variable", zh=zh, en=en, suggestion=near)
+            zh, en = f"没有这个环境变量{zh}", f"there is no such variable{en}"
+            yield Finding.at(Place(name), "unknown_variable", zh=zh, en=en, suggestion=near)
 
 
 def _open_password(tree: Node) -> Iterator[Finding]:
@@ -163,21 +162,21 @@ def _with_password(settings: Settings) -> Settings:
 def _finding(error: Any, tree: Node, given: Mapping[KeyPath, object]) -> Finding:
     path: KeyPath = tuple(str(step) for step in error["loc"] if step not in ("file", "smtp"))
     kind, context = error["type"], error.get("ctx", {})
+    variable = PREFIX + "_".join(path).upper()
     zh, en = SHAPES.get(kind, ("不对", error["msg"][:1].lower() + error["msg"][1:]))
     if kind == "extra_forbidden":
         zh, en, _ = hint(path[-1], CHANNEL_KEYS if len(path) > 1 else Settings.model_fields)
         zh, en = f"没有这一项{zh}", f"there is no such key{en}"
     elif kind == "missing":
-        variable = PREFIX + "_".join(path).upper()
         zh, en = f"没有写；请写在 {USUAL_FILE} 中或设 {variable}", f"is missing: write it, or set {variable}"
     elif kind in ("literal_error", "union_tag_invalid"):
         known = context.get("expected") or context.get("expected_tags")
         zh, en = f"只能是 {known}", f"must be {known}"
-    place = Place(ENVIRONMENT) if path in given else tree.place_of(path, key=kind == "extra_forbidden")
+    place = Place(variable) if path in given else tree.place_of(path, key=kind == "extra_forbidden")
     return Finding.at(place, kind, path=path, zh=zh.format(**context), en=en.format(**context))
 
 
 def _unreadable(place: Place, error: OSError | UnicodeDecodeError) -> Finding:
     why = getattr(error, "strerror", None) or str(error)
-    zh, en = f"读不出文件：{why};请更正路径或权限", f"cannot be read: {why}; correct the path or its rights"
+    zh, en = f"读不出文件：{why}；请更正路径或权限", f"cannot be read: {why}; correct the path or its rights"
     return Finding.at(place, "unreadable", zh=zh, en=en)
