@@ -253,6 +253,7 @@ class _Doing:
                 obj_id=case.row.id,
                 why=why,
                 ok=ok,
+                sealed=case.row.sealed,
                 more={
                     "clock": extend.clock,
                     "from": before.isoformat(),

@@ -123,6 +123,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
             obj_type="item",
             obj_id=case.row.id,
             why=wish.why or f"{wish.event} → {label.zh}",
+            sealed=case.row.sealed,
             more={
                 "event": wish.event,
                 "from": moved.before,
@@ -169,6 +170,7 @@ def _refusal(case: Case, wish: Put, refused: Refused | Forbidden) -> Entry:
         obj_id=case.row.id,
         ok=False,
         why=refused.zh,
+        sealed=case.row.sealed,
         more={"event": wish.event, "code": refused.code, "why_en": refused.en},
     )
 
@@ -185,6 +187,7 @@ def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
                 obj_id=desk.book.info.id,
                 ok=False,
                 why=opening.zh,
+                sealed=workflow.spec.sealed,
                 more={"event": "open", "workflow": wish.workflow, "code": opening.code, "why_en": opening.en},
             )
         )
@@ -219,6 +222,7 @@ def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) ->
             obj_type="item",
             obj_id=number,
             why=wish.why or f"立项:{label} {name_of(desk.book, wish.unit, 'zh')}",
+            sealed=workflow.spec.sealed,
             facts=wish.facts,
             more={
                 "to": state,
