@@ -6,7 +6,7 @@ draft that waits in its first state for somebody named.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from engine.case import Case
@@ -21,7 +21,7 @@ from engine.words import fill, last_day_of
 from rules.language import Label, Opening, Scalar
 from rules.time.duration import Duration
 from rules.time.errors import ClockError, DurationError
-from rules.time.instant import instant
+from rules.time.instant import instant, local_day
 from store.rows import DocumentRow, Entry, FiringRow, Plain
 
 
@@ -299,7 +299,7 @@ class _Doing:
         if kind == "post":
             return find_post(self.desk.book, str(written), about)
         if kind in ("date", "moment") and isinstance(written, str):
-            return _as_field(self.desk, _from_now(self.desk, written), kind)
+            return _from_now(self.desk, written, kind)
         if kind == "text" and isinstance(written, str) and "{" in written:
             language = self.desk.book.info.language
             words = {**self.words, **self.spoken.facts.values}
@@ -307,20 +307,19 @@ class _Doing:
         return str(written) if isinstance(written, Decimal) else written
 
 
-def _from_now(desk: Desk, written: str) -> object:
+def _from_now(desk: Desk, written: str, kind: str) -> str:
+    """A duration leads from now to the end of a day; anything else is a day or moment as written."""
     try:
         duration = Duration.parse(written)
     except DurationError:
         return written
-    return duration.due(desk.now, desk.book.calendar).due
+    due = duration.due(desk.now, desk.book.calendar).due
+    return last_day_of(desk.book, due) if kind == "date" else due.isoformat()
 
 
 def _as_field(desk: Desk, value: object, kind: str) -> Plain:
-    """A day is the day that an end of day ends."""
-    if isinstance(value, datetime):
-        if kind == "date":
-            return last_day_of(desk.book, value)
-        return value.astimezone(UTC).isoformat()
+    if isinstance(value, datetime) and kind == "date":
+        return local_day(value, desk.book.zone).isoformat()
     return plain_fact(value)
 
 

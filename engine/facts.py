@@ -19,6 +19,7 @@ from store.rows import Plain, Tallied, Tally
 
 Value = object
 PERCENT_STEP = Decimal("0.01")
+DEADLINE = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,8 @@ def question_of(book: Book, found: CompiledMeasure, at: datetime, period: Period
     programme = (book.info.programme.start, book.info.programme.end)
     first, last = found.window.bounds(at, programme=programme, period=period, zone=book.zone)
     clocks, events = bool(spec.clocks), bool(spec.events)
+    # A deadline of 24:00 belongs to the day that it ends: the bounds of clocks lie just behind midnight.
+    shift = DEADLINE if clocks else timedelta()
     return Tally(
         of="clocks" if clocks else "events" if events else "items",
         workflows=spec.items or spec.of,
@@ -98,17 +101,9 @@ def question_of(book: Book, found: CompiledMeasure, at: datetime, period: Period
         where=tuple(sorted((key, str(value)) for key, value in spec.where.items())),
         reduce=spec.reduce,
         field=spec.field,
-        first=_start_of(first, book),
-        until=_end_of(last, book),
+        first=None if first == date.min else instant(first, 0, book.zone) + shift,
+        until=None if last == date.max else instant(last, END_OF_DAY, book.zone) + shift,
     )
-
-
-def _start_of(day: date, book: Book) -> datetime | None:
-    return None if day == date.min else instant(day, 0, book.zone)
-
-
-def _end_of(day: date, book: Book) -> datetime | None:
-    return None if day == date.max else instant(day, END_OF_DAY, book.zone)
 
 
 def field_value(book: Book, kind: str, plain: Plain) -> Value:
