@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from store.audit import Image, Log
-from store.canonical import as_bytes, canonical
+from store.canonical import as_bytes, encode_checked
 from store.errors import AlreadyFired, StaleItem, StoreError
 from store.read import Reader
 from store.rows import Batch, Committed, Entry, FiringRow, ItemRow, NoticeRow
@@ -143,7 +143,7 @@ def check_positions(batch: Batch) -> None:
 def image_digest(row: dict[str, Any], secret: bytes) -> str:
     """Keyed, so that who sees only the log cannot guess what little a row may hold (F43)."""
     image = {name: value for name, value in row.items() if value is not None and name not in NOT_IN_IMAGE}
-    return "hm:" + hmac.digest(secret, as_bytes(canonical(image)), "sha256").hex()
+    return "hm:" + hmac.digest(secret, as_bytes(encode_checked(image)), "sha256").hex()
 
 
 def message_id_of(log: str, seq: int, recipient: str, channel: str) -> str:

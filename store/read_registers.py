@@ -46,6 +46,11 @@ class RegisterQueries(Queries):
         rows = self.connection.execute(select(OFFICE.c.key, OFFICE.c.value).order_by(OFFICE.c.key))
         return {row.key: row.value for row in rows if row.key not in SECRET}
 
+    def image_key(self) -> bytes:
+        """Key of the digests by which entries name the rows they left behind."""
+        query = select(OFFICE.c.value).where(OFFICE.c.key == "post_key")
+        return bytes.fromhex(self.connection.execute(query).scalar_one())
+
     def _book(self, query: Select[Any]) -> BookRow | None:
         row = self.connection.execute(query).one_or_none()
         if row is None:
