@@ -162,17 +162,27 @@ def _read(folder: Path, params: Mapping[str, Scalar]) -> tuple[Book | None, tupl
     overridden, unknown = override(merged, params)
     root, missing = substitute(overridden)
     before = (*found, *unknown, *missing)
-    if "book" not in sections.single and before:
+    if before and ("book" not in sections.single or any(_hopeless(each) for each in before)):
         return None, _sorted(before)
     book, after = _build(root, None)
     findings = _sorted((*before, *after))
     return (None if any(each.severity == "error" for each in findings) else book), findings
 
 
+def _hopeless(finding: Finding) -> bool:
+    """Two books in one folder: whatever else could be said would be about neither."""
+    return finding.code == "given_twice" and finding.path == "book"
+
+
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(
-        sorted(dict.fromkeys(findings), key=lambda each: (each.file, each.line, each.column, each.path))
-    )
+    """Each once, by place; where a parameter is not known, that its name is no time or number goes without saying."""
+    unknown = {_spot(each) for each in findings if each.code == "unknown_param"}
+    kept = (each for each in findings if each.code == "unknown_param" or _spot(each) not in unknown)
+    return tuple(sorted(dict.fromkeys(kept), key=lambda each: (_spot(each), each.path)))
+
+
+def _spot(finding: Finding) -> tuple[str, int, int]:
+    return finding.file, finding.line, finding.column
 
 
 def _build(root: Node, calendar: CalendarData | None) -> tuple[Book | None, tuple[Finding, ...]]:

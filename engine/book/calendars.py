@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from engine.book.finding import Finding, hint
@@ -93,5 +94,6 @@ def calendar_findings(
         ]
 
 
+@lru_cache(maxsize=8)
 def _calendar(plain: str) -> Calendar:
     return CalendarData.of(json.loads(plain)).calendar()

@@ -19,6 +19,15 @@ from rules.time.window import Window, parse_window
 Parsed = TypeVar("Parsed")
 # What is owed once may be due on a date; its time then ends with that day.
 DATED = re.compile(r"(\d{4}-\d{2}-\d{2})( at \d{2}:\d{2})?", re.ASCII)
+SUGGESTED = re.compile(r"did you mean '(.+?)'")
+EXAMPLES = {
+    "budget": "5 workdays、24 hours、2 months",
+    "within": "calendar year、rolling 12 months、month、previous month、period、programme、ever",
+    "every": "week、half month、month、quarter、year、once",
+    "due": "friday at 17:00、last workday、5th workday of next month at 17:00、day 20、end",
+    "on": "first workday at 09:00、friday at 17:00、day 20 at 09:00",
+    "at": "5 workdays before at 09:00、24 hours before、at due、1 workday after at 09:00、50 %",
+}
 Owers = tuple[Literal["units", "posts"], tuple[str, ...]]
 
 
@@ -27,7 +36,11 @@ def parse(context: Context, path: Path, parser: Callable[[str], Parsed], text: s
     try:
         return parser(text)
     except ValueError as error:
-        context.note(path, "bad_time", zh=f"时间写法不对：{error}", en=str(error))
+        found = SUGGESTED.search(str(error))
+        near = found[1] if found else None
+        examples = EXAMPLES.get(str(path[-1]), EXAMPLES["at"])
+        zh = f"读不懂时间 {text}，" + (f"是不是 {near}？" if near else "") + f"可写：{examples}"
+        context.note(path, "bad_time", zh=zh, en=str(error), near=near)
         return None
 
 

@@ -7,10 +7,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from engine.book.finding import Finding, Path, hint
-from engine.book.sentences import SENTENCES, SHAPES
+from engine.book.sentences import ONE_VALUE, PATTERNS, SENTENCES, SHAPES
 from engine.book.text import Node
 
-FULL_WIDTH = "：，。；（）【】｛｝“”‘’"
+# What pydantic adds to the path for each kind of plain value it tried.
+UNION_STEPS = frozenset({("bool",), ("int",), ("decimal",), ("str",)})
+FULL_WIDTH = "、：，。；（）【】｛｝“”‘’"
 
 
 def explain(error: ValidationError, root: Node, model: type[BaseModel]) -> Iterator[Finding]:
@@ -104,7 +106,7 @@ def _wrong_value(path: Path, root: Node, kind: str, each: Mapping[str, Any]) -> 
     value = root.find(written).value
     if kind == "literal_error":
         return _not_listed(written, root, str(value), str(each["ctx"]["expected"]))
-    zh, en = SHAPES.get(kind, ("写法不对", "is not written as it should be"))
+    zh, en = _said(kind, each) if path[-1:] not in UNION_STEPS else ONE_VALUE
     context = {name: str(part) for name, part in each.get("ctx", {}).items()}
     zh, en = zh.format_map(context), en.format_map(context)
     if isinstance(value, str) and any(sign in FULL_WIDTH for sign in value):
@@ -112,6 +114,12 @@ def _wrong_value(path: Path, root: Node, kind: str, each: Mapping[str, Any]) -> 
     shown_zh, shown_en = _shown(value)
     place = root.find(written).place
     return Finding.at(place, "wrong_value", path=written, zh=f"{shown_zh}{zh}", en=f"{shown_en}{en}")
+
+
+def _said(kind: str, each: Mapping[str, Any]) -> tuple[str, str]:
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(str(each["ctx"]["pattern"]), SHAPES[kind])
+    return SHAPES.get(kind, ("写法不对", "is not written as it should be"))
 
 
 def _not_listed(path: Path, root: Node, value: str, expected: str) -> Finding:

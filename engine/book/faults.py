@@ -88,6 +88,11 @@ def explain_yaml(error: yaml.YAMLError, text: str, file: str) -> Finding:
         return Finding.at(Place(file, number + 1, at + 1), slip.code, zh=slip.zh, en=slip.en)
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable")
     zh, en = next((said for key, said in PROBLEMS.items() if key in problem), ("不是合法的 YAML", problem))
+    begun = getattr(error, "context_mark", None)
+    if (
+        begun is not None and "end of stream" in problem
+    ):  # where the quotation began tells more than where the file ends
+        line, column = begun.line, begun.column
     place = Place(file, line + 1, column + 1)
     return Finding.at(place, "not_yaml", zh=f"读不懂：{zh}", en=f"cannot be read: {en}")
 

@@ -52,6 +52,7 @@ def piece_names(section: str) -> tuple[str, ...]:
     return tuple(f"{each.name}/{id}" for each in _holding(section) for id in each.pieces[section])
 
 
+@cache
 def calendar_years(name: str) -> tuple[Node, ...]:
     """The year files of a calendar, in order; empty when there is no such calendar."""
     folder = files("rules").joinpath("library", "calendars", name)

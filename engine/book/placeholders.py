@@ -42,7 +42,7 @@ def check_text(
         if fact is not None and fact.name == name:
             read.add(name)
             continue
-        zh, en, near = hint(name, [*words, *(each.name for each in facts)])
+        zh, en, near = hint(name, {*words, *(each.name for each in facts)})
         context.note(
             path,
             "unknown_placeholder",

@@ -39,6 +39,34 @@ SHAPES = {
     "less_than_equal": ("不能大于 {le}", "must be at most {le}"),
 }
 
+ONE_VALUE = ("应为一个值：文字、数字、true 或 false", "must be one value: text, a number, true or false")
+_ID = (
+    "只能用小写英文字母、数字和下划线，以字母开头",
+    "may hold only small letters a-z, digits and _, beginning with a letter",
+)
+PATTERNS = {
+    r"^[a-z][a-z0-9_]*$": _ID,
+    r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$": _ID,
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$": (
+        "应为时刻，写作 17:00",
+        "must be a time of day, written as 17:00",
+    ),
+    r"^\d{4}-\d{2}-\d{2} ([01]\d|2[0-3]):[0-5]\d$": (
+        "应为日期和时刻，写作 2020-10-09 09:00",
+        "must be a day and time, written as 2020-10-09 09:00",
+    ),
+    r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$": (
+        "应为 unit.head、unit.liaison、unit.leader、item.owner 或 item.<岗位字段>",
+        "must be unit.head, unit.liaison, unit.leader, item.owner or item.<post field>",
+    ),
+    r"^[1-9][0-9]*(\+|\.\.[1-9][0-9]*)?$": ("应写作 1、2+ 或 3..5", "must be written as 1, 2+ or 3..5"),
+    r"^[A-Z]{1,6}$": ("应为一至六个大写英文字母", "must be one to six capital letters"),
+    r"^(due|after \d+ workdays?|every \d+ days)$": (
+        "应写作 due、after 2 workdays 或 every 7 days",
+        "must be written as due, after 2 workdays or every 7 days",
+    ),
+}
+
 # The models speak English; this is the same in Chinese. A test keeps both in step.
 SENTENCES = {
     "`unit` is given exactly when the decision is `same`": "认定为 same 时才写 unit，且必须写",

@@ -23,6 +23,8 @@ LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 40  # levels
 MOST_NODES = 200_000
 LONGEST_KEY = 200  # characters
+MERGE = "<<"
+FULL_WIDTH_COLON = "："
 # libyaml where it is there; the reader in pure Python gives the same, slower.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -183,6 +185,10 @@ class _Reader:
             key = self._key(event, depth)
             at = self._place(event)
             node = self._node(next(events), events, depth + 1)
+            if FULL_WIDTH_COLON in key:
+                key, node = _mended(key, node)
+            if key == MERGE:
+                continue
             if key in keys:
                 self._duplicate(key, at, keys[key])
             else:
@@ -194,14 +200,14 @@ class _Reader:
         if not isinstance(event, yaml.ScalarEvent) or len(event.value) > LONGEST_KEY:
             raise self._refuse(event, "bad_key", "键必须是一个短词", "a key must be one short word")
         key = str(event.value)
-        if key == "<<":
+        if key == MERGE:
             self._note(
                 event,
                 "merge_key",
                 "不支持合并键 <<，请把内容写全",
                 "merge keys (<<) are not allowed: write it out",
             )
-        if "：" in key:
+        if FULL_WIDTH_COLON in key:
             self._note(
                 event,
                 "full_width",
@@ -258,6 +264,12 @@ class _Reader:
 
     def _refuse(self, event: Any, code: str, zh: str, en: str) -> _Refused:
         return _Refused(Finding.at(self._place(event), code, zh=zh, en=en))
+
+
+def _mended(key: str, node: Node) -> tuple[str, Node]:
+    """What was meant by `key：value`, so that one slip is not told as three."""
+    name, _, rest = key.partition(FULL_WIDTH_COLON)
+    return name, node if node.value is not None else Node(read_scalar(rest), node.place)
 
 
 def _too_large(file: str, size: int) -> Finding:

@@ -41,7 +41,7 @@ def _check_leader(context: Context, path: Path, role: str, units: Iterable[str])
         zh = (
             f"角色 {role} 找不到人：{'、'.join(unit.zh for unit in names)}{more_zh} 没有写分管负责同志 leader"
         )
-        en = f"the role {role} finds nobody: {', '.join(unit.en for unit in names)}{more_en} have no leader"
+        en = f"the role {role} finds nobody: no leader is given for {', '.join(unit.en for unit in names)}{more_en}"
         context.note(path, "nobody", zh=zh, en=en)
 
 

@@ -259,7 +259,7 @@ def _check_times(context: Context, rule: CompiledRule) -> None:
             return
         expected = None if band.last is None else band.last + 1
     if rule.times and expected is not None:
-        zh = f"第 {expected} 次起没有规定：最后一级写成 {rule.times[-1].spec.nth}+"
+        zh = f"第 {expected} 次起没有规定：最后一级写成 {rule.times[-1].first}+"
         en = f"nothing is said from the {expected}th time on: end with an open step such as {rule.times[-1].first}+"
         context.note((*path, len(rule.times) - 1, "nth"), "times_open", zh=zh, en=en)
 

@@ -1,0 +1,66 @@
+"""Books with mistakes: each file of bad/ is laid beside a good book and ends with what must be found, and nothing else.
+
+`#without: FILE` on the first line takes that file of the good book away. A line `#: code file:line:column: …` is a
+finding, in the order in which a reader meets them.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.book.book import BookError, check_book, read_book
+
+HERE = Path(__file__).parent
+BAD = sorted((HERE / "bad").glob("*.yaml"))
+
+
+def beside(good: Path, bad: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "book"
+    shutil.copytree(good, folder)
+    shutil.copy(bad, folder / "bad.yaml")
+    first = bad.read_text(encoding="utf-8").splitlines()[0]
+    if first.startswith("#without: "):
+        (folder / first.removeprefix("#without: ")).unlink()
+    return folder
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.stem)
+def test_every_mistake_is_found_where_it_is(bad: Path, tmp_path: Path) -> None:
+    folder = beside(HERE / "good" / "small", bad, tmp_path)
+    expected = [line[3:] for line in bad.read_text(encoding="utf-8").splitlines() if line.startswith("#: ")]
+    findings = check_book(folder)
+    assert [f"{each.code} {each.text('en')}" for each in findings] == expected
+    assert expected
+    assert all("pydantic" not in each.text(language) for each in findings for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.stem)
+def test_chinese_sentences_are_chinese(bad: Path, tmp_path: Path) -> None:
+    for finding in check_book(beside(HERE / "good" / "small", bad, tmp_path)):
+        assert any("一" <= sign <= "鿿" for sign in finding.zh)
+
+
+def test_a_book_with_errors_is_refused_with_all_of_them(tmp_path: Path) -> None:
+    folder = beside(HERE / "good" / "small", HERE / "bad" / "story_names.yaml", tmp_path)
+    with pytest.raises(BookError) as caught:
+        read_book(folder)
+    assert len(caught.value.findings) == 7
+    assert "是不是 weekly_board？" in caught.value.text("zh")
+
+
+def test_warnings_do_not_stop_a_book(tmp_path: Path) -> None:
+    folder = beside(HERE / "good" / "small", HERE / "bad" / "always_true.yaml", tmp_path)
+    assert [each.severity for each in check_book(folder)] == ["warning"]
+    assert "broken" in read_book(folder).rules
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    assert [each.code for each in check_book(tmp_path / "nowhere")] == ["no_book"]
+    assert [each.code for each in check_book(tmp_path)] == ["no_book"]
+
+
+def test_a_file_named_yml_is_not_read_in_silence(tmp_path: Path) -> None:
+    folder = beside(HERE / "good" / "small", HERE / "bad" / "always_true.yaml", tmp_path)
+    (folder / "bad.yaml").rename(folder / "bad.yml")
+    assert [each.code for each in check_book(folder)] == ["not_read"]
