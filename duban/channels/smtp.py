@@ -117,16 +117,12 @@ class SmtpChannel:
         try:
             connection.send(DOT_FIRST.sub(b"..", content) + b".\r\n")
             code, reply = connection.getreply()
+            sent = Outcome(kind="sent", detail=text_of(code, reply))
+            return sent if is_good(code) else refused(code, reply)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             # Down, so that a server that breaks here does not make one notice after another unknown.
             return Outcome(kind="unknown", detail=f"lost after the message: {told(error)}", down=True)
-        if is_good(code):
-            return Outcome(kind="sent", detail=text_of(code, reply))
-        if not is_refusal(code):
-            self._drop()
-            return Outcome(kind="unknown", detail=f"not an answer: {text_of(code, reply)}", down=True)
-        return refused(code, reply)
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -159,7 +155,7 @@ def envelope(connection: Connection, source: str, to: str) -> Outcome | None:
     code, reply = connection.mail(source)
     if not is_good(code):
         # Ours is the fault, or the server's, and no recipient's: every notice would meet it.
-        return Outcome(kind="retry", detail=text_of(code, reply), down=True)
+        return replace(refused(code, reply), kind="retry", down=True)
     code, reply = connection.rcpt(to)
     if not is_good(code):
         return refused(code, reply)
@@ -168,17 +164,15 @@ def envelope(connection: Connection, source: str, to: str) -> Outcome | None:
 
 
 def refused(code: int, reply: bytes) -> Outcome:
-    """Never (5xx), or not now (4xx and whatever else is no answer)."""
+    """Never (5xx) or not now (4xx). Raises SMTPResponseException for what is no answer."""
+    if code // 100 not in (4, 5):
+        raise smtplib.SMTPResponseException(code, reply)
     kind: Literal["refused", "retry"] = "refused" if code // 100 == 5 else "retry"
     return Outcome(kind=kind, detail=text_of(code, reply))
 
 
 def is_good(code: int) -> bool:
     return code // 100 == 2
-
-
-def is_refusal(code: int) -> bool:
-    return code // 100 in (4, 5)
 
 
 def text_of(code: int, reply: bytes) -> str:
