@@ -1,0 +1,185 @@
+"""`duban item`: list, show, open and do."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from duban.mistakes import FINDINGS, Mistake
+from duban.options import As, asked_post, needed_post, with_session
+from duban.output import Listing, as_moment
+from duban.session import Session
+from duban.texts import Text
+
+if TYPE_CHECKING:
+    from engine.act import Outcome
+
+COLUMNS = ("id", "workflow_label", "unit_label", "title", "state_label", "light_label", "due")
+Unit = Annotated[str | None, typer.Option("--unit", help="单位 / unit, by id or name")]
+Kind = Annotated[str | None, typer.Option("--workflow", help="事项类型 / kind of item")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="最多几行 / at most so many")]
+Pairs = Annotated[
+    list[str] | None, typer.Argument(metavar="[KEY=VALUE]…", help="参数,值写 - 则读标准输入 / arguments; a value - reads stdin")
+]
+
+
+def register(app: typer.Typer) -> None:
+    items = typer.Typer(no_args_is_help=True, help="事项 / items: list, show, open, do")
+    items.command("list", help="事项清单,默认在办 / items, those in hand by default")(with_session(list_items))
+    items.command("show", help="一件事项的全部 / everything about one item")(with_session(show_item))
+    items.command("open", help="立项 / open a new item")(with_session(open_item))
+    items.command("do", help="办理一步 / put an event to an item; ITEM - reads ids from stdin")(with_session(do_event))
+    app.add_typer(items, name="item")
+
+
+def list_items(
+    session: Session,
+    workflow: Kind = None,
+    state: Annotated[str | None, typer.Option("--state", help="状态 / state")] = None,
+    unit: Unit = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="责任岗位 / post that owes it")] = None,
+    parent: Annotated[str | None, typer.Option("--parent", help="上级事项 / items under this one")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="含已办结 / closed ones too")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="仅逾期 / only overdue ones")] = False,
+    limit: Limit = None,
+    as_: As = None,
+) -> None:
+    from duban.looking import looking
+    from duban.views.items import item_rows
+
+    with looking(session, asked_post(as_)) as view:
+        found = view.items(
+            workflow=view.workflow_id(workflow) if workflow else None,
+            state=state,
+            unit=view.unit_id(unit) if unit else None,
+            owner=owner,
+            parent=parent,
+            open_only=not all_,
+        )
+        rows = [row for row in item_rows(view, found) if row["overdue"] or not overdue]
+        session.list(Listing(columns=COLUMNS, rows=rows[:limit]))
+
+
+def show_item(session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None) -> None:
+    from duban.looking import looking, record_reading
+    from duban.views.items import item_document
+
+    with looking(session, asked_post(as_)) as view:
+        row = view.item(item)
+        if row is None:
+            raise no_item(item)
+        data = item_document(view, row)
+    if row.sealed:
+        record_reading(session, item, needed_post(as_))
+    session.show(data, item_parts(session, data))
+
+
+def no_item(item: str) -> Mistake:
+    """The same words whether it is sealed or does not exist (S2)."""
+    return Mistake(f"没有事项 {item}；用 `duban item list --all` 查看", f"there is no item {item}; `duban item list --all` shows what there is")
+
+
+def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing]:
+    yield f"{data['id']}  {data['title']}"
+    about = [data["workflow_label"], data["state_label"], data["light_label"], data["unit_label"], data["owner_label"]]
+    yield "  ".join(each for each in about if each)
+    opened, closed = data["opened_at"], data["closed_at"]
+    line = session.pick(f"{as_moment(opened)} 立项", f"opened {as_moment(opened)}")
+    if closed:
+        line += session.pick(f"，{as_moment(closed)} 终结", f", ended {as_moment(closed)}")
+    yield line
+    for field in data["fields"]:
+        yield f"  {field['label']}: {field['said']}"
+    yield Listing(columns=("clock_label", "due", "outcome_label", "missed_at", "ended_at"), rows=data["clocks"])
+    yield Listing(columns=("event", "event_label", "who", "needs", "takes"), rows=data["possible"])
+    yield Listing(columns=("seq", "ts", "actor", "act", "why"), rows=data["history"])
+    yield Listing(columns=("id", "created_at", "to_label", "subject", "state_label"), rows=data["notices"])
+    yield Listing(columns=("title", "at"), rows=data["documents"])
+    yield Listing(columns=COLUMNS, rows=data["children"])
+
+
+def open_item(
+    session: Session,
+    workflow: Annotated[str, typer.Argument(help="事项类型 / kind of item")],
+    pairs: Pairs = None,
+    title: Annotated[str | None, typer.Option("--title", help="标题 / title")] = None,
+    unit: Unit = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="责任岗位 / post that owes it")] = None,
+    parent: Annotated[str | None, typer.Option("--parent", help="上级事项 / the item it belongs to")] = None,
+    as_: As = None,
+) -> None:
+    from duban.doing import arguments, read_pairs
+    from duban.looking import known_post, view_of
+    from engine.act import NewItem, open_new
+    from workflows.machine import Refused
+
+    post = needed_post(as_)
+    with session.office() as office:
+        known_post(office, owner)
+        with view_of(session, office, post) as view:
+            kind = view.workflow_id(workflow)
+            unit_id = view.unit_id(unit) if unit else None
+            if parent is not None and view.item(parent) is None:
+                raise no_item(parent)
+        flow = office.book.workflows[kind]
+        fields = arguments(office, flow, "open", read_pairs(pairs))
+        if isinstance(fields, Refused):
+            raise refuse(session, fields)
+        wish = NewItem(
+            workflow=kind,
+            title=title or view.label(flow.spec.label),
+            by=post,
+            unit=unit_id,
+            owner=owner,
+            parent=parent,
+            fields=fields,
+        )
+        outcome = open_new(office, wish, session.acting_now(office))
+    if not isinstance(outcome, str):
+        raise refuse(session, outcome)
+    session.show({"id": outcome, "workflow": kind}, [session.pick(f"已立项 {outcome}", f"opened {outcome}")])
+
+
+def do_event(
+    session: Session,
+    item: Annotated[str, typer.Argument(help="编号,- 为从标准输入逐行读 / number; - reads numbers from stdin")],
+    event: Annotated[str, typer.Argument(help="事件 / event")],
+    pairs: Pairs = None,
+    note: Annotated[str | None, typer.Option("--note", help="填入本事件唯一的文字项 / fills the event's one text argument")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="MOMENT", help="实际发生时间 / when it happened")] = None,
+    as_: As = None,
+) -> None:
+    from duban.doing import Order, carry_out, read_pairs
+
+    post = needed_post(as_)
+    items = [line.strip() for line in sys.stdin if line.strip()] if item == "-" else [item]
+    order = Order(event=event, by=post, pairs=read_pairs(pairs), note=note, at=at)
+    with session.office() as office:
+        done = [(each, carry_out(session, office, each, order)) for each in items]
+    report(session, done)
+
+
+def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
+    from workflows.machine import Moved
+
+    rows, failed = [], False
+    for item, outcome in done:
+        if isinstance(outcome, Moved):
+            rows.append({"item": item, "ok": True, "from": outcome.before, "to": outcome.after, "message": None})
+        else:
+            failed = True
+            said = Text(outcome.zh, outcome.en).in_(session.language)
+            rows.append({"item": item, "ok": False, "code": outcome.code, "message": said})
+    for row in rows:
+        if not row["ok"]:
+            session.note(f"{row['item']}：{row['message']}", f"{row['item']}: {row['message']}")
+    moved = [session.pick(f"{row['item']}：已办理", f"{row['item']}: done, now {row['to']}") for row in rows if row["ok"]]
+    session.show(rows[0] if len(rows) == 1 else {"done": rows}, moved)
+    if failed:
+        raise typer.Exit(FINDINGS)
+
+
+def refuse(session: Session, outcome: Any) -> typer.Exit:
+    session.note(outcome.zh, outcome.en)
+    return typer.Exit(FINDINGS)

@@ -1,0 +1,86 @@
+"""`duban run`: the daemon, or one round of it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.mistakes import CANNOT_RUN, FINDINGS, Mistake
+from duban.options import with_session
+from duban.session import Session, is_virtual
+
+if TYPE_CHECKING:
+    from engine.deliver import Channel
+    from engine.office import Office
+
+
+def register(app: typer.Typer) -> None:
+    app.command("run", help="守护进程:计时、催办、送达 / the daemon: keeps time, reminds, delivers")(with_session(run))
+
+
+def run(
+    session: Session,
+    once: Annotated[bool, typer.Option("--once", help="只做一轮 / one round, then end")] = False,
+    heartbeat: Annotated[
+        int | None, typer.Option("--heartbeat", metavar="SECONDS", min=1, max=3600, help="心跳间隔(秒) / seconds between rounds")
+    ] = None,
+) -> None:
+    from duban.channels import open_channels
+    from duban.daemon import Daemon
+
+    settings = session.load({"store": session.url, "heartbeat_seconds": heartbeat})
+    with session.office() as office:
+        name = office.book.info.label
+        channels = open_channels(settings, name.zh if office.book.info.language == "zh" else name.en)
+        if once:
+            run_once(session, office, channels)
+            return
+        refuse_virtual(session, office)
+        daemon = Daemon(office, channels, settings.heartbeat_seconds, lambda: session.clock(office.book.zone))
+        raise typer.Exit(daemon.run())
+
+
+def run_once(session: Session, office: "Office", channels: "dict[str, Channel]") -> None:
+    """A failure is an error here, not a line in a log: somebody is watching."""
+    from duban.daemon import Daemon
+
+    now = session.acting_now(office)
+    daemon = Daemon(office, channels, 1, lambda: now)
+    turned, delivered = daemon.turn_once(), daemon.deliver_once()
+    data = {
+        "now": now.astimezone(office.book.zone),
+        "items": turned.items,
+        "schedules": turned.schedules,
+        "spoke": turned.spoke,
+        "parked": turned.parked,
+        "sent": delivered.sent,
+        "failed": delivered.failed,
+        "dead": delivered.dead,
+        "unknown": delivered.unknown,
+        "dropped": delivered.dropped,
+    }
+    zh = (
+        f"处理事项 {turned.items} 件次、周期 {turned.schedules} 个，规则作出决定 {turned.spoke} 次；"
+        f"送出通知 {delivered.sent} 份，未送出 {delivered.failed + delivered.dead + delivered.unknown} 份"
+    )
+    en = (
+        f"{turned.items} items and {turned.schedules} schedules handled, rules spoke {turned.spoke} times; "
+        f"{delivered.sent} notices sent, {delivered.failed + delivered.dead + delivered.unknown} not sent"
+    )
+    session.show(data, [session.pick(zh, en)])
+    if turned.parked:
+        session.note(
+            f"{turned.parked} 件因出错暂置；`duban audit list --act park` 查看原因",
+            f"{turned.parked} were set aside because of an error; `duban audit list --act park` says why",
+        )
+        raise typer.Exit(FINDINGS)
+
+
+def refuse_virtual(session: Session, office: "Office") -> None:
+    with office.store.read() as reader:
+        virtual = is_virtual(reader)
+    if virtual and not session.told_now:
+        raise Mistake(
+            "这个办公库用虚拟时钟，守护进程不能替它走时；请用 duban run --once --now 时刻 推进",
+            "this office lives on a virtual clock that no daemon may move: use duban run --once --now MOMENT",
+            CANNOT_RUN,
+        )

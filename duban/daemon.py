@@ -1,0 +1,145 @@
+"""The daemon: at every heartbeat one turn and one round of delivery, until it is told to stop.
+
+The scheduler is a heartbeat and nothing else: what is due stands in the store, so a daemon that was
+killed, or slept through a week, finds all of it there again.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Condition, Event
+from types import FrameType
+from typing import Any, TypeVar
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from duban.clock import read_clock
+from engine.deliver import Channel, Delivered, deliver
+from engine.office import Office
+from engine.turn import Turned, turn_all
+
+Done = TypeVar("Done")
+
+HEARTBEAT = "heartbeat"  # under which the store remembers the daemon's last sign of life
+GRACE_SECONDS = 0.7  # for work under way when it is told to stop; the rest of the second is for leaving
+
+
+class Daemon:
+    def __init__(
+        self,
+        office: Office,
+        channels: Mapping[str, Channel],
+        heartbeat_seconds: int,
+        now: Callable[[], datetime] = read_clock,
+    ) -> None:
+        self.office, self.channels, self.now = office, channels, now
+        self.heartbeat_seconds = heartbeat_seconds
+        self.stopping = Event()
+        self._busy = 0
+        self._quiet = Condition()
+
+    def run(self) -> int:
+        """Until SIGTERM or SIGINT. What was under way and did not end in time is taken up at the next start."""
+        scheduler = self.schedule()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        scheduler.start()
+        log("start", store=self.office.store.log, heartbeat_seconds=self.heartbeat_seconds, pid=os.getpid())
+        self.stopping.wait()
+        scheduler.shutdown(wait=False)
+        if not self.wait_quiet():
+            log("stop", clean=False, next="what was under way is taken up at the next start")
+            sys.stderr.flush()
+            os._exit(0)  # a thread still waits for a mail server; the store is in order without it
+        self.office.close()
+        log("stop", clean=True)
+        return 0
+
+    def schedule(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for job in (self.turn, self.deliver):
+            scheduler.add_job(job, "interval", seconds=self.heartbeat_seconds, next_run_time=read_clock())
+        return scheduler
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        self.stopping.set()
+
+    def wait_quiet(self) -> bool:
+        with self._quiet:
+            return self._quiet.wait_for(lambda: self._busy == 0, GRACE_SECONDS)
+
+    # ------------------------------------------------------------ the two jobs
+
+    def turn(self) -> Turned | None:
+        return self.guarded("turn", self.turn_once)
+
+    def deliver(self) -> Delivered | None:
+        return self.guarded("deliver", self.deliver_once)
+
+    def turn_once(self) -> Turned:
+        now = self.now()
+        self.office.forget_people()  # somebody may have come or gone since, by another process
+        done = turn_all(self.office, now, stop=self.stopping.is_set)
+        with self.office.store.write(now) as tx:
+            tx.set_meta(HEARTBEAT, json.dumps({"at": now.isoformat(), "pid": os.getpid()}))
+        if not done.idle:
+            log("turn", items=done.items, schedules=done.schedules, spoke=done.spoke, parked=done.parked)
+        if done.parked:
+            log("parked", level="error", count=done.parked, next="`duban audit list --act park` says why")
+        return done
+
+    def deliver_once(self) -> Delivered:
+        """One notice after another, so that a stop waits for one and not for twenty."""
+        total = Delivered()
+        while not self.stopping.is_set():
+            done = deliver(self.office.store, self.channels, self.now(), limit=1)
+            total = add(total, done)
+            if not done.more:
+                break
+        handled = {name: getattr(total, name) for name in COUNTED if getattr(total, name)}
+        if handled:
+            log("deliver", **handled)
+        return total
+
+    def guarded(self, name: str, work: Callable[[], Done]) -> Done | None:
+        """A job that fails is told, and the next heartbeat comes."""
+        with self.busy():
+            if self.stopping.is_set():
+                return None
+            try:
+                return work()
+            except Exception as error:  # whatever it is, the daemon lives on and says so
+                way = WAY_OUT.format(self.heartbeat_seconds)
+                log(name, level="error", error=f"{type(error).__name__}: {error}", next=way)
+                return None
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        with self._quiet:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._busy -= 1
+                self._quiet.notify_all()
+
+
+COUNTED = ("sent", "failed", "dead", "unknown", "dropped")
+WAY_OUT = "tried again in {} s; if it stays, stop the daemon and run `duban run --once` to see it alone"
+
+
+def add(one: Delivered, other: Delivered) -> Delivered:
+    return Delivered(**{name: getattr(one, name) + getattr(other, name) for name in COUNTED}, more=other.more)
+
+
+def log(event: str, *, level: str = "info", **more: Any) -> None:
+    """One line on stderr for whoever keeps logs: JSON, so that nothing in it needs quoting."""
+    line = {"at": read_clock().isoformat(timespec="seconds"), "level": level, "event": event, **more}
+    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)

@@ -1,0 +1,129 @@
+"""What the shell says, in both languages: sentences as pairs, and the headings of its tables."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+
+
+class Text(NamedTuple):
+    zh: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """Chinese where the system speaks Chinese, else English."""
+    named = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, named), "").lower().startswith("zh") else "en"
+
+
+HEADINGS: Mapping[str, Text] = {
+    "act": Text("动作", "act"),
+    "actor": Text("谁", "who"),
+    "as_of": Text("截至", "as of"),
+    "at": Text("时间", "at"),
+    "attempts": Text("次数", "tries"),
+    "basis": Text("依据", "basis"),
+    "because": Text("理由", "because"),
+    "by": Text("办理人", "by"),
+    "chair_label": Text("主持", "chair"),
+    "clock_label": Text("时限", "clock"),
+    "closed": Text("已结", "closed"),
+    "counted": Text("计入", "counted"),
+    "created_at": Text("生成", "made"),
+    "cost": Text("耗时", "took"),
+    "due": Text("到期", "due"),
+    "due_soon": Text("临期", "due soon"),
+    "email": Text("邮箱", "e-mail"),
+    "ended_at": Text("结束", "ended"),
+    "event": Text("事件", "event"),
+    "event_label": Text("含义", "meaning"),
+    "excused": Text("免予", "excused"),
+    "facts": Text("事实", "facts"),
+    "green": Text("绿灯", "green"),
+    "groups": Text("分组", "groups"),
+    "held_on": Text("约谈日期", "held on"),
+    "id": Text("编号", "no."),
+    "issued_on": Text("印发日期", "issued on"),
+    "item": Text("事项", "item"),
+    "items": Text("事项", "items"),
+    "kept": Text("按时", "kept"),
+    "kind": Text("类别", "kind"),
+    "kind_label": Text("类别", "kind"),
+    "label": Text("名称", "name"),
+    "late": Text("逾期办结", "done late"),
+    "leader_label": Text("分管领导", "leader in charge"),
+    "light_label": Text("灯", "light"),
+    "message": Text("说明", "message"),
+    "missed": Text("未办", "not done"),
+    "name": Text("姓名", "name"),
+    "needs": Text("必填", "needs"),
+    "next_due": Text("最近到期", "next due"),
+    "notices": Text("收到通知", "notices"),
+    "number": Text("文号", "doc. no."),
+    "obj": Text("对象", "object"),
+    "open": Text("在办", "open"),
+    "opened": Text("立项", "opened"),
+    "opened_at": Text("立项", "opened"),
+    "outcome": Text("结果", "outcome"),
+    "outcome_label": Text("结果", "outcome"),
+    "overdue": Text("逾期", "overdue"),
+    "owed": Text("应办", "owed"),
+    "period": Text("期间", "period"),
+    "post": Text("岗位", "post"),
+    "post_label": Text("岗位名称", "name of the post"),
+    "reason": Text("事由", "reason"),
+    "red": Text("红灯", "red"),
+    "result": Text("结果", "result"),
+    "running": Text("未到期", "not yet due"),
+    "rule_label": Text("规则", "rule"),
+    "seq": Text("序号", "seq"),
+    "state": Text("状态", "state"),
+    "state_label": Text("状态", "state"),
+    "subject": Text("主题", "subject"),
+    "takes": Text("选填", "takes"),
+    "test": Text("测试", "test"),
+    "title": Text("标题", "title"),
+    "to_label": Text("收件", "to"),
+    "told": Text("告知", "tells"),
+    "ts": Text("时间", "at"),
+    "unit": Text("单位", "unit"),
+    "unit_label": Text("单位", "unit"),
+    "who": Text("谁可办", "who may"),
+    "why": Text("理由", "why"),
+    "workflow_label": Text("类型", "kind"),
+    "yellow": Text("黄灯", "yellow"),
+}
+
+LIGHTS: Mapping[str, Text] = {
+    "none": Text("", ""),
+    "green": Text("绿", "green"),
+    "yellow": Text("黄", "yellow"),
+    "red": Text("红", "red"),
+}
+
+OUTCOMES: Mapping[str, Text] = {
+    "running": Text("进行中", "running"),
+    "paused": Text("暂停", "paused"),
+    "met": Text("按时", "met"),
+    "missed": Text("逾期", "missed"),
+    "cancelled": Text("取消", "cancelled"),
+}
+
+NOTICE_STATES: Mapping[str, Text] = {
+    "pending": Text("待发", "to be sent"),
+    "sending": Text("发送中", "being sent"),
+    "sent": Text("已发", "sent"),
+    "unknown": Text("是否送达不明", "unknown whether it left"),
+    "dead": Text("未能发出", "could not be sent"),
+    "dropped": Text("不再需要", "no longer needed"),
+}
+
+
+def heading(key: str, language: Language) -> str:
+    found = HEADINGS.get(key)
+    return found.in_(language) if found else key.replace("_", " ")

@@ -1,0 +1,165 @@
+"""Items as people ask for them: one line each, or one with everything about it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from duban.texts import LIGHTS, NOTICE_STATES, OUTCOMES
+from duban.views.audit import audit_row
+from duban.views.view import View
+from engine.roles import About, resolve
+from engine.words import say_value
+from store.rows import ClockRow, ItemRow, OutboxNotice
+from workflows.machine import possible
+
+Data = dict[str, Any]
+
+
+def item_rows(view: View, rows: Iterable[ItemRow]) -> list[Data]:
+    listed = list(rows)
+    clocks = view.reader.clocks_of(row.id for row in listed)
+    return [item_row(view, row, clocks.get(row.id, ())) for row in listed]
+
+
+def item_row(view: View, row: ItemRow, clocks: Iterable[ClockRow]) -> Data:
+    spec = view.book.workflows[row.workflow].spec
+    due = running_clock(clocks)
+    return {
+        "id": row.id,
+        "workflow": row.workflow,
+        "workflow_label": view.label(spec.label),
+        "title": row.title,
+        "unit": row.unit,
+        "unit_label": view.name(row.unit),
+        "owner": row.owner,
+        "owner_label": view.name(row.owner),
+        "state": row.state,
+        "state_label": view.label(spec.states[row.state]),
+        "light": row.light,
+        "light_label": LIGHTS[row.light].in_(view.language),
+        "due": view.local(due.due_at) if due else None,
+        "overdue": is_overdue(view, due),
+        "period": row.period,
+        "opened_at": view.local(row.opened_at),
+        "closed_at": view.local(row.closed_at),
+        "parent": row.parent,
+        "duty": row.duty,
+        "rule": row.rule,
+        "sealed": row.sealed,
+    }
+
+
+def running_clock(clocks: Iterable[ClockRow]) -> ClockRow | None:
+    """The one that ends first of those that still run."""
+    live = [clock for clock in clocks if clock.ended_at is None and clock.outcome != "cancelled"]
+    return min(live, key=lambda clock: clock.due_at, default=None)
+
+
+def is_overdue(view: View, due: ClockRow | None) -> bool:
+    return due is not None and (due.missed_at is not None or due.due_at <= view.now)
+
+
+def item_document(view: View, row: ItemRow) -> Data:
+    """Everything about one item; nothing in it is about another that the viewer may not see."""
+    clocks = view.reader.clocks_of([row.id]).get(row.id, [])
+    notices = view.reader.notices_of(row.id)
+    return {
+        **item_row(view, row, clocks),
+        "parent": row.parent if row.parent and view.item(row.parent) else None,
+        "fields": fields_of(view, row),
+        "clocks": [clock_row(view, clock) for clock in clocks],
+        "possible": list(possible_events(view, row)),
+        "history": history_of(view, row),
+        "notices": [notice_row(view, each) for each in notices],
+        "documents": [
+            {"title": each.title, "at": view.local(each.at), "body": each.body}
+            for each in view.reader.documents_of(row.id)
+        ],
+        "children": item_rows(view, view.items(parent=row.id)),
+    }
+
+
+def fields_of(view: View, row: ItemRow) -> list[Data]:
+    spec = view.book.workflows[row.workflow].spec.fields
+    values: Mapping[str, Any] = json.loads(row.fields)
+    return [
+        {
+            "field": name,
+            "label": view.label(spec[name].label) if name in spec else name,
+            "value": value,
+            "said": said_field(view, spec[name] if name in spec else None, value),
+        }
+        for name, value in values.items()
+        if value is not None
+    ]
+
+
+def said_field(view: View, spec: Any, value: Any) -> str:
+    if spec is not None and isinstance(value, str) and value in spec.one_of:
+        return view.label(spec.one_of[value])
+    return say_value(view.book, value, view.language)
+
+
+def clock_row(view: View, clock: ClockRow) -> Data:
+    spec = view.book.clocks[clock.clock].spec
+    return {
+        "clock": clock.clock,
+        "clock_label": view.label(spec.label),
+        "started_at": view.local(clock.started_at),
+        "due": view.local(clock.due_at),
+        "outcome": clock.outcome,
+        "outcome_label": OUTCOMES[clock.outcome].in_(view.language),
+        "missed_at": view.local(clock.missed_at),
+        "ended_at": view.local(clock.ended_at),
+        "provisional": clock.provisional,
+    }
+
+
+def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
+    """What may follow now, and which posts may ask for it."""
+    workflow = view.book.workflows[row.workflow]
+    about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
+    for event in possible(workflow, row.state):
+        transition = workflow.places[(row.state, event)]
+        roles = [role for role in transition.by if role in view.book.roles]
+        posts = dict.fromkeys(post for role in roles for post in resolve(view.book, role, about))
+        if not posts:
+            continue  # only a rule may, or nobody holds the role
+        yield {
+            "event": event,
+            "event_label": view.label(workflow.spec.label_of(event)),
+            "to": transition.to or row.state,
+            "who": list(posts),
+            "needs": list(transition.needs),
+            "takes": list(transition.takes),
+        }
+
+
+def history_of(view: View, row: ItemRow) -> list[Data]:
+    lines = reversed(view.reader.list_audit(obj=row.id))
+    return [audit_row(view, line) for line in lines if line.obj_type == "item"]
+
+
+def notice_row(view: View, found: OutboxNotice) -> Data:
+    notice = found.notice
+    rule = view.book.rules.get(notice.rule or "")
+    return {
+        "id": found.id,
+        "created_at": view.local(notice.created_at),
+        "kind": notice.kind,
+        "kind_label": view.pick("提醒", "reminder")
+        if notice.kind == "remind"
+        else view.pick("告知", "formal notice"),
+        "item": notice.item,
+        "rule": notice.rule,
+        "rule_label": view.label(rule.spec.label) if rule else None,
+        "to": notice.recipient,
+        "to_label": view.name(notice.recipient),
+        "name": notice.name,
+        "subject": notice.subject,
+        "formal": notice.formal,
+        "state": found.state,
+        "state_label": NOTICE_STATES[found.state].in_(view.language),
+        "attempts": found.attempts,
+        "outcome": found.outcome,
+    }
