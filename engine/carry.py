@@ -18,7 +18,8 @@ from engine.notices import Telling, tell, words_of
 from engine.roles import RULE, About, find_post
 from engine.step import Actor, Opened, Put, Queue, open_item, put
 from engine.words import fill, last_day_of
-from rules.language import Label, Opening, Scalar
+from rules.language import Opening
+from rules.shape import Label, Scalar
 from rules.time.duration import Duration
 from rules.time.errors import ClockError, DurationError
 from rules.time.instant import instant, local_day

@@ -12,6 +12,7 @@ from itertools import chain
 from engine.book.book import Book
 from engine.case import Case, Running
 from engine.wake import next_wake
+from store.office import Tx
 from store.rows import (
     Batch,
     ClockRow,
@@ -26,7 +27,6 @@ from store.rows import (
     Tallied,
     Tally,
 )
-from store.office import Tx
 
 
 class Desk:

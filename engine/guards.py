@@ -7,7 +7,7 @@ from engine.desk import Desk
 from engine.facts import Subject, gather
 from engine.wanted import combine
 from engine.words import say_value
-from rules.language import Label
+from rules.shape import Label
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from rules.language import Address, Identifier, Label, Model, Scalar, TimeOfDay, listed
+from rules.shape import Address, Identifier, Label, Model, Scalar, TimeOfDay, listed
 
 LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2} ([01]\d|2[0-3]):[0-5]\d$")]
 Values = dict[Identifier, Scalar | tuple[str, ...]]

@@ -4,7 +4,7 @@ from engine.desk import Desk
 from engine.roles import RULE, About, find_post, resolve
 from engine.step import Actor, Opened, Queue, open_item
 from engine.words import name_of
-from rules.language import Entry
+from rules.office import Entry
 from store.rows import Plain
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from engine.book.book import Book
 from engine.case import Case
-from rules.language import Label
+from rules.shape import Label
 from rules.time.instant import due_day
 from rules.time.period import Period
 

@@ -24,19 +24,8 @@ from engine.book.rulework import compile_rules
 from engine.book.shape import BookData, ScenarioFile
 from engine.book.text import Node, Scalar, read_yaml
 from engine.language import Scenario, TestCase
-from rules.language import (
-    Alias,
-    BookInfo,
-    Clause,
-    Entry,
-    Group,
-    Param,
-    Post,
-    Reference,
-    Role,
-    Template,
-    Unit,
-)
+from rules.language import Template
+from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Reference, Role, Unit
 from rules.time.calendar import Calendar
 from workflows.language import Label
 from workflows.machine import Workflow

@@ -8,7 +8,7 @@ from engine.book.finding import Finding, Path, Severity, hint
 from engine.book.prune import from_library
 from engine.book.shape import BookData
 from engine.book.text import Node
-from rules.language import Post
+from rules.office import Post
 from rules.time.calendar import Calendar
 from workflows.language import WorkflowSpec
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from engine.book.context import Context
 from engine.book.finding import Path, hint
 from rules.cel import Facts
-from rules.language import Label
+from rules.shape import Label
 from workflows.language import Label as WorkflowLabel
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

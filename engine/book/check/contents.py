@@ -4,7 +4,7 @@ from engine.book.check.timing import known_workflows
 from engine.book.check.values import check_needs, check_values
 from engine.book.context import NOUNS, Context
 from engine.book.finding import Path, hint
-from rules.language import Entry
+from rules.office import Entry
 
 # What a clause may point to, and the section that holds it.
 PLACES = {

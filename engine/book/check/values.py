@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from engine.book.context import NOUNS, Context
 from engine.book.finding import Path
 from engine.book.rulework import EXPRESSION
-from rules.language import Scalar
+from rules.shape import Scalar
 from rules.time.duration import Duration
 from rules.time.errors import DurationError
 from workflows.language import FieldSpec
