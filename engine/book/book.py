@@ -1,4 +1,4 @@
-"""A book ready to run: read, laid over its libraries, checked as a whole, compiled, and named by its digest."""
+"""A book ready to run: read, laid over its libraries, checked as a whole, compiled, named by its digest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -164,7 +164,7 @@ def _hopeless(finding: Finding) -> bool:
 
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Each once, by place; where a parameter is not known, that its name is no time or number goes without saying."""
+    """Each once, by place; that the name of an unknown parameter is no time goes without saying."""
     unknown = {_spot(each) for each in findings if each.code == "unknown_param"}
     kept = (each for each in findings if each.code == "unknown_param" or _spot(each) not in unknown)
     return tuple(sorted(dict.fromkeys(kept), key=lambda each: (_spot(each), each.path)))
@@ -236,7 +236,7 @@ def _validate(root: Node) -> tuple[BookData | None, list[Finding]]:
 
 
 def _pruned(root: Node, wrong: set[tuple[int | str, ...]]) -> object:
-    """The plain data without the pieces at these paths; a wrong entry empties its list, so that places stay true."""
+    """The plain data without the pieces at these paths."""
     plain = root.plain()
     for path in wrong:
         content = plain.get(path[0])

@@ -15,7 +15,7 @@ from rules.time.errors import TimeError
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarData:
-    """All a calendar is made from, as plain data: it is kept with the book, so that the book can be made again."""
+    """All a calendar is made from: kept with the book, so that the book can be made again."""
 
     id: str
     zone: str

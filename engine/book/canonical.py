@@ -1,7 +1,7 @@
 """A book as bytes: the same bytes for the same content, and enough to make the book again.
 
-The order of the language's own keys says nothing, so they are sorted. The order in which an author lists units,
-items, states or fields is seen by everybody who works with them, so it is content and kept.
+The order of the language's own keys says nothing, so they are sorted. The order in which an author lists
+units, items, states or fields is seen by everybody who works with them, so it is content and kept.
 """
 
 import json

@@ -124,6 +124,6 @@ def _role_owers(context: Context, path: Path, role: str) -> Owers | None:
     if posts:
         return "posts", posts
     zh = f"角色 {role} 因事项而异，不能承担周期性责任：请写分组、单位，或写明岗位的角色"
-    en = f"the role {role} differs from item to item, so it cannot owe a duty: name a group, a unit or a role with posts"
+    en = f"the role {role} differs from item to item: name a group, a unit or a role with posts"
     context.note(path, "relative_ower", zh=zh, en=en)
     return None

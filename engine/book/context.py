@@ -42,7 +42,7 @@ NOUNS = {
 
 @dataclass(kw_only=True)
 class Context:
-    """`data` holds the pieces that are well formed; `root` all that was written, so that names are known anyway."""
+    """`data` holds what is well formed; `root` all that was written, so that names are known anyway."""
 
     data: BookData
     root: Node

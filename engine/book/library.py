@@ -1,4 +1,4 @@
-"""The pieces that come with duban: rules/library and workflows/library, read from wherever they are installed."""
+"""The pieces that come with duban: rules/library and workflows/library, wherever they are installed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

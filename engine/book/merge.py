@@ -1,13 +1,13 @@
 """Lays a book over the libraries it names: mappings are merged, everything else is replaced.
 
-A piece is taken by `from: <file>/<id>`, or with all others of its file by `book.uses`; `drop: true` leaves one out,
-and a key set to `null` is removed. Every node keeps the place where it was written.
+A piece is taken by `from: <file>/<id>`, or with all others of its file by `book.uses`. `drop: true` leaves one
+out, and a key set to `null` is removed. Every node keeps the place where it was written.
 """
 
 from collections.abc import Mapping
 from itertools import chain
 
-from engine.book.finding import Finding, Place, hint
+from engine.book.finding import Finding, Path, Place, hint
 from engine.book.gather import Sections
 from engine.book.library import LibraryFile, Piece, library_files, piece_names, pieces_named
 from engine.book.params import of_kind
@@ -65,9 +65,9 @@ class _Merger:
                     node.place,
                     "unknown_library",
                     ("book", "uses", at),
-                    f"没有规则库 {node.value}{zh}",
-                    f"unknown library {node.value}{en}",
-                    near,
+                    zh=f"没有规则库 {node.value}{zh}",
+                    en=f"unknown library {node.value}{en}",
+                    near=near,
                 )
         return tuple(found)
 
@@ -89,22 +89,23 @@ class _Merger:
         """The piece as the book wants it; None when it is dropped or cannot be found."""
         if own is None:
             return self._only(section, id, place, offered)
-        if section not in PIECES or not isinstance(own.value, dict):
-            return own
-        if "drop" in own.value:
+        written = own.value if section in PIECES and isinstance(own.value, dict) else {}
+        if "drop" in written:
             self._check_drop(section, id, own, offered)
             return None
-        if "from" in own.value and section != "calendars":
-            base = self._taken(section, id, own.value["from"])
+        if "from" in written:
+            base = self._taken(section, id, written["from"])
             return None if base is None else overlay(base, _without(own, "from"))
-        if section == "params":
+        if section == "params" and written:
             return self._param(id, own, offered)
-        if not offered:
-            return own
-        zh = f"规则库 {offered[0].file} 已有 {id}：在它之上修改请写 from: {offered[0].file}/{id}，不要它请写 drop: true"
-        en = f"the library {offered[0].file} has {id} already: write from: {offered[0].file}/{id} to change it, or drop: true"
-        self._note(place, "already_in_library", (section, id), zh, en)
+        if offered:
+            self._note_taken(section, id, place, offered[0].file)
         return own
+
+    def _note_taken(self, section: str, id: str, place: Place, file: str) -> None:
+        zh = f"规则库 {file} 已有 {id}：修改请写 from: {file}/{id}，不要请写 drop: true"
+        en = f"the library {file} has {id} already: write from: {file}/{id} to change it, or drop: true"
+        self._note(place, "already_in_library", (section, id), zh=zh, en=en)
 
     def _param(self, id: str, own: Node, offered: tuple[Piece, ...]) -> Node:
         """The book's value wins, of the kind that library conditions reckon with."""
@@ -117,7 +118,7 @@ class _Merger:
             names = [f"{each.file}/{id}" for each in offered]
             zh = f"规则库 {'、'.join(names)} 各有一个不同的 {id}：请写明 from"
             en = f"{' and '.join(names)} differ: say which one with from"
-            self._note(place, "ambiguous_piece", (section, id), zh, en)
+            self._note(place, "ambiguous_piece", (section, id), zh=zh, en=en)
         return offered[0].node
 
     def _check_drop(self, section: str, id: str, own: Node, offered: tuple[Piece, ...]) -> None:
@@ -125,7 +126,7 @@ class _Merger:
         if len(own.value) > 1 or own.value["drop"].value is not True or not offered:
             zh = "drop: true 只能单独写，且只用于规则库里已有的内容"
             en = "drop: true stands alone, and only for a piece of a library in use"
-            self._note(own.keys["drop"], "bad_drop", (section, id, "drop"), zh, en)
+            self._note(own.keys["drop"], "bad_drop", (section, id, "drop"), zh=zh, en=en)
 
     def _taken(self, section: str, id: str, wish: Node) -> Node | None:
         name = str(wish.value)
@@ -144,14 +145,14 @@ class _Merger:
             wish.place,
             "unknown_piece",
             (section, id, "from"),
-            f"库中没有唯一的 {name}{zh}",
-            f"no one library piece {name}{en}",
-            near,
+            zh=f"库中没有唯一的 {name}{zh}",
+            en=f"no one library piece {name}{en}",
+            near=near,
         )
         return None
 
     def _note(
-        self, place: Place, code: str, path: tuple[str | int, ...], zh: str, en: str, near: str | None = None
+        self, place: Place, code: str, path: Path, *, zh: str, en: str, near: str | None = None
     ) -> None:
         self.findings.append(Finding.at(place, code, path=path, zh=zh, en=en, suggestion=near))
 

@@ -1,4 +1,4 @@
-"""Library pieces cut down to the workflows a book has: a rule about hotlines says nothing where there are none."""
+"""Library pieces cut down to the workflows of a book: no rule about hotlines where there are none."""
 
 from collections.abc import Collection
 
@@ -15,15 +15,15 @@ def from_library(node: Node) -> bool:
 
 
 def prune(root: Node) -> Node:
-    """Without library workflows that the book did not take; a piece that speaks of no other goes as a whole."""
+    """Without library workflows that the book did not take; a piece left with none goes as a whole."""
     assert isinstance(root.value, dict)
     workflows = root.value.get("workflows")
     taken = workflows.value if workflows is not None and isinstance(workflows.value, dict) else {}
     absent = {name.rpartition("/")[2] for name in piece_names("workflows")} - set(taken)
     values = dict(root.value)
-    for section in SPEAKS_OF:
+    for section, keys in SPEAKS_OF.items():
         if section in values:
-            values[section] = _section(values[section], SPEAKS_OF[section], absent)
+            values[section] = _section(values[section], keys, absent)
     return Node(values, root.place, root.keys)
 
 

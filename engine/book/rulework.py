@@ -1,4 +1,4 @@
-"""Rules made ready: occasions and rungs parsed, conditions and expressions compiled against the facts they may read."""
+"""Rules made ready: rungs parsed, conditions and expressions compiled against the facts they may read."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The JSON Schema of a book's files, made from the models, so that editors complete and explain while one writes."""
+"""The JSON Schema of a book's files, made from the models, so that editors complete and explain."""
 
 from typing import Any
 

@@ -68,21 +68,58 @@ PATTERNS = {
 }
 
 # The models speak English; this is the same in Chinese. A test keeps both in step.
-SENTENCES = {
-    "`unit` is given exactly when the decision is `same`": "认定为 same 时才写 unit，且必须写",
-    "a role is either `posts: […]` or `is: unit.head`, one of the two": "角色写 posts: […] 或 is: unit.head，二者择一",
-    "a clock has either `due` (a field) or `budget` (a duration), one of the two": "时限写 due(字段)或 budget(时长)，二者择一",
-    "a measure counts exactly one of `items`, `clocks`, `events`": "指标只能数 items、clocks、events 中的一种",
-    "`of` names the workflows for `clocks` and `events`; `items` names them itself": "数 clocks 或 events 时用 of 写明流程；数 items 时不写 of",
-    "`field` is given exactly when `reduce` is sum or latest": "reduce 为 sum 或 latest 时才写 field，且必须写",
-    "`when` is exactly one of clock, every, event, before": "when 只能写 clock、every、event、before 中的一种",
-    "`every` and `on` go together: every: month, on: first workday at 09:00": "every 与 on 要一起写，例如 every: month, on: first workday at 09:00",
-    "`ladder` goes with `when: {clock: …}`": "ladder 与 when: {clock: …} 要一起写",
-    "`times` and `count` go together": "times 与 count 要一起写",
-    "the rule wants nothing: write `then`, `ladder` or `times`": "规则什么也不要求：请写 then、ladder 或 times",
-    "a clause has `maps`, or `text_only` with the reason, one of the two": "条款写 maps，或写 text_only 并说明理由，二者择一",
-    "this test expects nothing, so it cannot fail: add `expect`": "测试没有预期，永远不会失败：请加 expect",
-    "the steps of `timeline` go forward in time, from `begins` on": "timeline 的各步从 begins 起按时间先后排列",
-    "`readers` is only for sealed workflows: add `sealed: true` or drop it": "readers 只用于保密流程：请加 sealed: true，或删去它",
-    "a sealed workflow nobody may read: name the roles in `readers`": "保密流程没有人可以看：请在 readers 中写明角色",
-}
+_PAIRS = (
+    ("`unit` is given exactly when the decision is `same`", "认定为 same 时才写 unit，且必须写"),
+    (
+        "a role is either `posts: […]` or `is: unit.head`, one of the two",
+        "角色写 posts: […] 或 is: unit.head，二者择一",
+    ),
+    (
+        "a clock has either `due` (a field) or `budget` (a duration), one of the two",
+        "时限写 due(字段)或 budget(时长)，二者择一",
+    ),
+    (
+        "a measure counts exactly one of `items`, `clocks`, `events`",
+        "指标只能数 items、clocks、events 中的一种",
+    ),
+    (
+        "`of` names the workflows for `clocks` and `events`; `items` names them itself",
+        "数 clocks 或 events 时用 of 写明流程；数 items 时不写 of",
+    ),
+    (
+        "`field` is given exactly when `reduce` is sum or latest",
+        "reduce 为 sum 或 latest 时才写 field，且必须写",
+    ),
+    (
+        "`when` is exactly one of clock, every, event, before",
+        "when 只能写 clock、every、event、before 中的一种",
+    ),
+    (
+        "`every` and `on` go together: every: month, on: first workday at 09:00",
+        "every 与 on 要一起写，例如 every: month, on: first workday at 09:00",
+    ),
+    ("`ladder` goes with `when: {clock: …}`", "ladder 与 when: {clock: …} 要一起写"),
+    ("`times` and `count` go together", "times 与 count 要一起写"),
+    (
+        "the rule wants nothing: write `then`, `ladder` or `times`",
+        "规则什么也不要求：请写 then、ladder 或 times",
+    ),
+    (
+        "a clause has `maps`, or `text_only` with the reason, one of the two",
+        "条款写 maps，或写 text_only 并说明理由，二者择一",
+    ),
+    ("this test expects nothing, so it cannot fail: add `expect`", "测试没有预期，永远不会失败：请加 expect"),
+    (
+        "the steps of `timeline` go forward in time, from `begins` on",
+        "timeline 的各步从 begins 起按时间先后排列",
+    ),
+    (
+        "`readers` is only for sealed workflows: add `sealed: true` or drop it",
+        "readers 只用于保密流程：请加 sealed: true，或删去它",
+    ),
+    (
+        "a sealed workflow nobody may read: name the roles in `readers`",
+        "保密流程没有人可以看：请在 readers 中写明角色",
+    ),
+)
+SENTENCES = dict(_PAIRS)

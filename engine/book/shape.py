@@ -7,10 +7,9 @@ from pydantic import Field
 from engine.language import Scenario, TestCase
 from rules.language import Clock, Duty, Measure, Rule, Template
 from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Reference, Role, Unit
-from rules.shape import Identifier, Model
+from rules.shape import Address, Identifier, Model
 from workflows.language import WorkflowSpec
 
-Address = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=120)]
 Plain = dict[str, Any]
 
 

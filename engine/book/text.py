@@ -31,7 +31,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WORDS: Mapping[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})", re.ASCII)
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}", re.ASCII)
-# YAML itself forbids most of these; U+0085, U+2028 and U+2029 are line breaks to one reader and text to another.
+# YAML forbids most of these; U+0085, U+2028 and U+2029 are line breaks to one reader and text to another.
 INVISIBLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -41,7 +41,7 @@ INVISIBLE = re.compile(
 class Node:
     """A value as it was written, where it begins, and for mappings where each key begins.
 
-    `inset` is the number of signs before the text itself (1 in quotation marks), None when it has several lines.
+    `inset` is the number of signs before the text itself (1 in quotation marks), None for several lines.
     """
 
     value: Value
@@ -67,7 +67,7 @@ class Node:
         return self.find(path).place
 
     def written(self, path: Path) -> Path:
-        """The path without steps that stand for nothing in the file, such as the first of a list of one name."""
+        """The path without steps that are not in the file, such as the first of a list of one name."""
         while path and self.find(path) is self.find(path[:-1]):
             path = path[:-1]
         return path

@@ -1,4 +1,4 @@
-"""Roles that would find nobody: a leader in charge of units that have none, a post field the item does not carry."""
+"""Roles that would find nobody: a leader of units that have none, a post field the item does not carry."""
 
 from collections.abc import Iterable, Iterator
 
@@ -41,7 +41,8 @@ def _check_leader(context: Context, path: Path, role: str, units: Iterable[str])
         zh = (
             f"角色 {role} 找不到人：{'、'.join(unit.zh for unit in names)}{more_zh} 没有写分管负责同志 leader"
         )
-        en = f"the role {role} finds nobody: no leader is given for {', '.join(unit.en for unit in names)}{more_en}"
+        led = ", ".join(unit.en for unit in names) + more_en
+        en = f"the role {role} finds nobody: no leader is given for {led}"
         context.note(path, "nobody", zh=zh, en=en)
 
 

@@ -23,8 +23,9 @@ def _check_programme(context: Context) -> None:
         en = f"the calendar {calendar.id} has no data before {calendar.first}"
         context.note(("book", "programme", "start"), "no_calendar_data", zh=zh, en=en)
     if programme.end > calendar.published_until:
-        zh = f"日历 {calendar.id} 只公布到 {calendar.published_until}，之后的期限是暂定的"
-        en = f"the calendar {calendar.id} is published until {calendar.published_until}: later dates are provisional"
+        until = calendar.published_until
+        zh = f"日历 {calendar.id} 只公布到 {until}，之后的期限是暂定的"
+        en = f"the calendar {calendar.id} is published until {until}: later dates are provisional"
         context.note(("book", "programme", "end"), "provisional", zh=zh, en=en, severity="warning")
 
 

@@ -208,7 +208,7 @@ class _Check:
 
 
 def _check_ladder(context: Context, rule: CompiledRule) -> None:
-    """Rungs differ and follow one another. Rungs of different kinds (a share, a day of the period) cannot be compared."""
+    """Rungs differ and follow one another; a share and a day of the period cannot be compared with others."""
     if context.calendar is None:
         return
     path = ("rules", rule.id, "ladder")
@@ -259,8 +259,9 @@ def _check_times(context: Context, rule: CompiledRule) -> None:
             return
         expected = None if band.last is None else band.last + 1
     if rule.times and expected is not None:
-        zh = f"第 {expected} 次起没有规定：最后一级写成 {rule.times[-1].first}+"
-        en = f"nothing is said from the {expected}th time on: end with an open step such as {rule.times[-1].first}+"
+        end = f"{rule.times[-1].first}+"
+        zh = f"第 {expected} 次起没有规定：最后一级写成 {end}"
+        en = f"nothing is said from the {expected}th time on: end with an open step such as {end}"
         context.note((*path, len(rule.times) - 1, "nth"), "times_open", zh=zh, en=en)
 
 

@@ -39,7 +39,7 @@ def fields_of(specs: Collection[WorkflowSpec]) -> dict[str, FieldSpec]:
 
 
 def known_workflows(context: Context, path: Path, names: Collection[str]) -> list[WorkflowSpec] | None:
-    """The workflows named; None when one is not known or not well formed, so that nothing more can be said."""
+    """The workflows named; None when one is unknown or not well formed, so that no more can be said."""
     context.check_all(path, "workflow", names, context.names("workflows"))
     specs = context.specs(names)
     return specs if len(specs) == len(names) else None

@@ -65,7 +65,7 @@ def _check_member(context: Context, path: Path, value: str, kind: str) -> None:
 
 
 def _waits(value: str, field: FieldSpec, *, plain: bool) -> bool:
-    """Whether the value is only known when the rule speaks: a text with placeholders, a duration from then."""
+    """Whether the value is known only when the rule speaks: a text with placeholders, a duration."""
     if field.type == "text":
         return "{" in value and not plain
     if plain or field.type not in ("date", "moment"):

@@ -1,7 +1,7 @@
-"""Books with mistakes: each file of bad/ is laid beside a good book and ends with what must be found, and nothing else.
+"""Books with mistakes: each file of bad/ is laid beside a good book and ends with all that must be found.
 
-`#without: FILE` on the first line takes that file of the good book away. A line `#: code file:line:column: …` is a
-finding, in the order in which a reader meets them.
+`#without: FILE` on the first line takes that file of the good book away. A line `#: code file:line:column: …`
+is a finding, in the order in which a reader meets them.
 """
 
 import shutil
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.book.book import BookError, check_book, read_book
+from engine.book.book import check_book, read_book
+from engine.book.finding import BookError
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad").glob("*.yaml"))

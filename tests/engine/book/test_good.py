@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.book.book import Book, BookError, check_book, read_book, read_scenario
+from engine.book.book import Book, check_book, read_book, read_scenario
+from engine.book.finding import BookError
 from engine.book.library import library_files
 from engine.book.schema import book_schema
 

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from engine.book import text as reading
 from engine.book.book import check_book
+from engine.book.shape import BookData
 from engine.book.text import LARGEST_FILE, Node, read_scalar, read_yaml
+from rules.language import Rule
+from rules.office import Role
+from workflows.language import WorkflowSpec
 
 
 def read(text: str) -> Any:
@@ -102,12 +106,11 @@ def test_any_bytes_are_read_or_explained(raw: bytes) -> None:
     assert node is not None or findings
 
 
-PIECES = st.sampled_from(
-    "book params units roles rules workflows clocks when then ladder for label zh en members drop from : ： - { } [ ] , & * ! | > ' \" # \n \t ~ = << params.x =now 5 true".split(
-        " "
-    )
-    + ["\n", "\n  ", "\n    ", ": ", "- "]
-)
+WORDS = """
+book params units roles rules workflows clocks when then ladder for label zh en members drop from true 5
+: ： - { } [ ] , & * ! | > ' " # ~ = << params.x =now
+"""
+PIECES = st.sampled_from([*WORDS.split(), "\t", "\n", "\n  ", "\n    ", ": ", "- "])
 
 
 @given(st.lists(PIECES, max_size=60).map(" ".join))
@@ -116,6 +119,16 @@ def test_anything_like_yaml_is_read_or_explained(text: str) -> None:
     assert node is not None or findings
 
 
+KEYS = [
+    *BookData.model_fields,
+    *Rule.model_fields,
+    *Role.model_fields,
+    *WorkflowSpec.model_fields,
+    "from",
+    "drop",
+    "is",
+    "for",
+]
 PLAIN = st.recursive(
     st.none()
     | st.booleans()
@@ -125,16 +138,14 @@ PLAIN = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                "label zh en for when event then ladder at from drop value of posts is members units states".split()
-            ),
+            st.sampled_from(KEYS),
             inner,
             max_size=4,
         )
     ),
     max_leaves=12,
 )
-SECTIONS = "book params units groups posts aliases roles references calendars workflows clocks duties measures rules templates items clauses tests".split()
+SECTIONS = [*BookData.model_fields]
 
 
 @settings(max_examples=60, deadline=None)
