@@ -52,7 +52,7 @@ class SmtpSettings(Model):
     password_file: str | None = None
     ca_file: str | None = None  # certificates to trust beside those of the system's list
     local_hostname: Host | None = None  # how this machine introduces itself
-    timeout_seconds: int = Field(default=10, ge=1, le=25)
+    timeout_seconds: int = Field(default=60, ge=1, le=60)  # for each answer of the server
     sender: MailAddress
 
 

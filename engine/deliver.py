@@ -4,7 +4,7 @@ Claim in one transaction, send outside any, settle in another. One notice is in 
 a crash leaves at most one of which nobody knows whether it left (N2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,8 +15,8 @@ from store.office import Store, Tx
 from store.rows import Entry, ItemRow, NoticeState, OutboxNotice
 
 AT_MOST = 20  # notices in one round
-SEND_LIMIT = timedelta(minutes=1)  # within which every channel answers
-SPARE = 10  # further limits that a lease leaves to the rest of the round
+SEND_LIMIT = timedelta(minutes=2)  # within which every channel answers
+LEASE = 5 * SEND_LIMIT  # so that nobody takes from a sender what he may still be sending
 BACK_OFF = (
     *(timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10)),
     *(timedelta(hours=1), timedelta(hours=3), timedelta(hours=6), timedelta(hours=12), timedelta(hours=24)),
@@ -52,7 +52,9 @@ class Outcome:
     kind: Literal["sent", "retry", "refused", "unknown"]
     detail: str  # what the other side said, or why nothing could be asked
     down: bool = False  # the channel itself fails: do not ask it again in this round
-    at: datetime | None = None  # when; none: at the `now` of the round
+    at: datetime | None = (
+        None  # when; a channel that takes its time says so, and the round goes on from there
+    )
 
 
 class Channel(Protocol):
@@ -112,17 +114,25 @@ class Unresolvable(Exception):
     """A notice that a person wants to resolve is not one that waits for it."""
 
 
-def deliver(store: Store, channels: Mapping[str, Channel], now: datetime, limit: int = AT_MOST) -> Delivered:
-    """One round. Its work is at most `limit` notices; call it again while it says there may be more."""
+def deliver(
+    store: Store,
+    channels: Mapping[str, Channel],
+    now: datetime,
+    limit: int = AT_MOST,
+    stop: Callable[[], bool] = lambda: False,
+) -> Delivered:
+    """One round: at most `limit` notices, and none more once `stop` says so.
+
+    Call it again while it says there may be more.
+    """
     with store.read() as reader:
         if not reader.pending_notices(now, 1) and not reader.lost_notices(now, 1):
             return Delivered()
     done = Delivered(unknown=_settle_lost(store, now, limit))
-    lease = SEND_LIMIT * (limit + SPARE)
     down: dict[str, str] = {}
     try:
         for _ in range(limit):
-            claimed = _claim(store, now, lease)
+            claimed = None if stop() else _claim(store, now)
             if claimed is None:
                 return done
             if claimed.state == "sending":
@@ -211,10 +221,10 @@ def _settle_lost(store: Store, now: datetime, limit: int) -> int:
     return len(lost)
 
 
-def _claim(store: Store, now: datetime, lease: timedelta) -> OutboxNotice | None:
+def _claim(store: Store, now: datetime) -> OutboxNotice | None:
     """The next notice, now ours and "sending"; or, when it is moot, already "dropped"."""
     with store.write(now) as tx:
-        claimed = next(iter(tx.claim_notices(now, 1, lease)), None)
+        claimed = next(iter(tx.claim_notices(now, 1, LEASE)), None)
         if claimed is None or not is_moot(claimed, _item_of(tx, claimed)):
             return claimed
         _settle(tx, claimed, MOOT, "")

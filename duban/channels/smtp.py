@@ -16,35 +16,43 @@ from typing import Any, Literal
 
 from duban.channels.mail import Sender, Unsendable, mail_address, render
 from duban.config import SmtpSettings
-from engine.deliver import SEND_LIMIT, Outcome, Outgoing
+from engine.deliver import Outcome, Outgoing
 
 GO_ON = 354
-ALL_SECONDS = SEND_LIMIT.total_seconds() / 2  # one half to connect, the other for the message
+# Three steps (reset, greeting, hello and log-in) and a message stay below the SEND_LIMIT of two minutes.
+# A message may take long where the server looks for spam before it answers.
+STEP_SECONDS = 10
+MESSAGE_SECONDS = 75
 DOT_FIRST = re.compile(rb"^\.", re.MULTILINE)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Connection(smtplib.SMTP):
     """Cut off when it takes too long as a whole, however steadily the server drips."""
 
     def __init__(self, settings: SmtpSettings, **more: Any) -> None:
+        step = min(STEP_SECONDS, settings.timeout_seconds)
         with self.limited():
             super().__init__(
-                settings.host,
-                settings.port,
-                local_hostname=settings.local_hostname,
-                timeout=settings.timeout_seconds,
-                **more,
+                settings.host, settings.port, local_hostname=settings.local_hostname, timeout=step, **more
             )
 
     @contextmanager
-    def limited(self) -> Iterator[None]:
-        timer = Timer(ALL_SECONDS, self.cut)
+    def limited(self, seconds: float | None = None) -> Iterator[None]:
+        timer = Timer(seconds or STEP_SECONDS, self.cut)
         timer.daemon = True
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
+
+    def be_patient(self, seconds: int) -> None:
+        if self.sock is not None:
+            self.sock.settimeout(seconds)
 
     def cut(self) -> None:
         connected = getattr(self, "sock", None)
@@ -62,7 +70,7 @@ class SmtpChannel:
         self,
         settings: SmtpSettings,
         sender: Sender,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.settings = settings
         self.sender = sender
@@ -92,7 +100,7 @@ class SmtpChannel:
             server = f"{self.settings.host}:{self.settings.port}"
             self._connection = None
             return Outcome(kind="retry", detail=f"no connection to {server}: {told(error)}", down=True)
-        with connection.limited():
+        with connection.limited(MESSAGE_SECONDS):
             return self._hand_over(connection, to, content)
 
     def _connected(self) -> Connection:
@@ -144,6 +152,7 @@ def connect(settings: SmtpSettings) -> Connection:
                 connection.starttls(context=context)
             if settings.user:
                 connection.login(settings.user, settings.password.get_secret_value())
+            connection.be_patient(settings.timeout_seconds)
     except BaseException:
         connection.close()
         raise

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from duban.channels import smtp
 from duban.channels.smtp import SmtpChannel
+from duban.config import SmtpSettings
 from engine.deliver import Delivered, Outcome, Outgoing, deliver
 from store.office import Store
 from tests.duban.channels.servers import (
     NOW,
+    SENDER,
     Mailbox,
     free_port,
     mail_server,
@@ -112,10 +115,19 @@ def test_strange_servers(talk: list[bytes], kind: str, down: bool) -> None:
 
 
 def test_a_server_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "ALL_SECONDS", 0.3)
+    monkeypatch.setattr(smtp, "STEP_SECONDS", 0.3)
     with raw_server([b"220-drip\r\n" * 20 + b"220-"]) as port:
         outcome = send_to(port, timeout_seconds=20)
     assert (outcome.kind, outcome.down) == ("retry", True)
+
+
+def test_when_a_mail_went_is_read_from_the_clock() -> None:
+    settings = SmtpSettings.model_validate(
+        {"kind": "smtp", "host": "127.0.0.1", "port": free_port(), "sender": SENDER.address}
+    )
+    with freeze_time("2020-10-12 01:02:03"):
+        outcome = SmtpChannel(settings, SENDER).send(message())
+    assert outcome.at == datetime(2020, 10, 12, 1, 2, 3, tzinfo=UTC)
 
 
 def test_encryption_that_the_server_does_not_offer_is_not_done_without() -> None:
