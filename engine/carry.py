@@ -32,15 +32,18 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
     shadow = spoken.decision.shadow
     desk.firings.append(_firing(desk, spoken, entry, shadow=shadow))
     desk.spoke += 1
+    if subject.case is not None:
+        subject.case.touched = entry  # that it has spoken is remembered with the item, in shadow too
     if shadow:
         return
     doing = _Doing(desk, queue, spoken, subject, entry, depth)
     doing.mark_case()
     doing.tell_people()
+    doing.draft_document()
+    # From here on the table may be written, and entries of their own are entered.
     doing.open_items()
     doing.move_item()
     doing.extend_clock()
-    doing.draft_document()
 
 
 def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool) -> FiringRow:
@@ -110,7 +113,6 @@ class _Doing:
             self.case.write(self.entry, self.values(self.actions.set, self.case.row.workflow, self.about))
             self.about = replace(self.about, fields=self.case.fields)
             self._words = None
-        self.case.touched = self.entry if self.case.touched is None else self.case.touched
 
     def tell_people(self) -> None:
         for kind, roles in (("remind", self.actions.remind), ("notify", self.actions.notify)):

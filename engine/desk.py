@@ -39,6 +39,7 @@ class Desk:
         self.spoke = 0
         self._tallies: dict[Tally, Mapping[str, Tallied]] = {}
         self._numbers: dict[str, Iterator[int]] = {}
+        self._base = 0  # entries already written: positions count on, so that a stale one is found out
         self._clear()
 
     def _clear(self) -> None:
@@ -52,7 +53,7 @@ class Desk:
     def enter(self, entry: Entry) -> int:
         """Put an entry on the table; the position is what rows refer to."""
         self.entries.append(entry)
-        return len(self.entries) - 1
+        return self._base + len(self.entries) - 1
 
     def take(self, ids: Iterable[str], rows: Mapping[str, ItemRow] | None = None) -> None:
         """Take items out of the store, with their clocks and who did what to them."""
@@ -146,6 +147,7 @@ class Desk:
                     running.changed = False
             case.row, case.fresh, case.touched = row, False, None
         batch = Batch(
+            base=self._base,
             entries=tuple(self.entries),
             opened=tuple(opened),
             changed=tuple(changed),
@@ -156,6 +158,7 @@ class Desk:
             documents=tuple(self.documents),
             schedules=tuple(self.schedules),
         )
+        self._base += len(self.entries)
         self._clear()
         written = {row.workflow for row in (*opened, *changed)}
         self._tallies = {

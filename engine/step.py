@@ -193,22 +193,23 @@ def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
         )
         return opening
     fields = {key: plain_fact(value) for key, value in opening.fields.items()}
+    doers = _doers_of_new(desk, wish)
     case = _new_case(desk, wish, opening.state, fields)
+    case.doers = doers
     arrange(desk.book, case, desk.now, event="open", due=wish.due)
-    case.did("open", wish.actor.id)
-    if wish.parent is not None:
-        _remember_parent(desk, case, wish.parent)
     desk.cases[case.row.id] = case
     queue.append(_happening(case, "open", wish.actor.id, fields, wish.depth))
     return case
 
 
-def _remember_parent(desk: Desk, case: Case, parent: str) -> None:
-    """Whoever acted on the parent, so that nobody judges his own act one item further down."""
-    found = desk.cases.get(parent)
-    if found is not None:
-        desk.know_doers(found)
-        case.doers["parent"] = frozenset().union(*found.doers.values())
+def _doers_of_new(desk: Desk, wish: Opened) -> dict[str, frozenset[str]]:
+    """Also whoever acted on the parent, so that nobody judges his own act one item further down."""
+    doers = {"open": frozenset({wish.actor.id})}
+    parent = desk.case(wish.parent) if wish.parent is not None else None
+    if parent is not None:
+        desk.know_doers(parent)
+        doers["parent"] = frozenset[str]().union(*parent.doers.values())
+    return doers
 
 
 def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) -> Case:

@@ -56,7 +56,8 @@ class Commits(Reader):
         return self.commit_batch(Batch(entries=(entry,))).first_seq
 
     def _write(self, batch: Batch) -> Committed:
-        first = self._log.tree.size
+        size = self._log.tree.size
+        first = size - batch.base
         images: dict[int, Image] = {}
         opened = [tuple(self._encode_item(row, batch, first, images)) for row in batch.opened]
         parameters = self._writing.changes.parameters
@@ -66,7 +67,7 @@ class Commits(Reader):
         if self._writing.changes.statement.run(self.connection, changed) != len(changed):
             raise self._stale(batch.changed, first)
         self._write_rest(batch, first)
-        return Committed(first_seq=first, count=len(batch.entries))
+        return Committed(first_seq=size, count=len(batch.entries))
 
     def _write_rest(self, batch: Batch, first: int) -> None:
         writing, connection = self._writing, self.connection
@@ -77,17 +78,17 @@ class Commits(Reader):
             (writing.schedules, batch.schedules),
         ):
             part.statement.run(connection, [tuple(part.encoder.encode(row, first)) for row in rows])
-        self._write_firings(batch.firings, first)
+        self._write_firings(batch.firings, first, first + batch.base)
         writing.notices.statement.run(connection, [self._encode_notice(row, first) for row in batch.notices])
 
-    def _write_firings(self, firings: Sequence[FiringRow], first: int) -> None:
+    def _write_firings(self, firings: Sequence[FiringRow], first: int, size: int) -> None:
         encode = self._writing.firings.encoder.encode
         try:
             self._writing.firings.statement.run(
                 self.connection, [tuple(encode(row, first)) for row in firings]
             )
         except IntegrityError as error:
-            again = self._fired_before(firings, first)
+            again = self._fired_before(firings, size)
             if again is None:
                 raise
             raise AlreadyFired(
@@ -97,9 +98,10 @@ class Commits(Reader):
     def _encode_item(self, row: ItemRow, batch: Batch, first: int, images: dict[int, Image]) -> list[Any]:
         encoder = self._writing.items.encoder
         values = encoder.encode(row, first)
-        if batch.entries[row.entry].obj_id == row.id:
+        position = row.entry - batch.base
+        if batch.entries[position].obj_id == row.id:
             post = image_digest(dict(zip(encoder.names, values, strict=True)), self._secret)
-            images[row.entry] = Image(row.rev, post)
+            images[position] = Image(row.rev, post)
         return values
 
     def _encode_notice(self, row: NoticeRow, first: int) -> Row:
@@ -115,12 +117,12 @@ class Commits(Reader):
         stale = next(row for row in changed if entries.get(row.id) != row.entry + first)
         return StaleItem(stale.id, stale.rev - 1)
 
-    def _fired_before(self, firings: Sequence[FiringRow], first: int) -> FiringRow | None:
+    def _fired_before(self, firings: Sequence[FiringRow], size: int) -> FiringRow | None:
         """The first that stands in the store already, or twice in the batch."""
         table = table_of(Firing)
         columns = (table.c.subject, table.c.rule, table.c.occasion)
         keys = [(row.subject, row.rule, row.occasion) for row in firings]
-        before = select(*columns).where(tuple_(*columns).in_(keys), table.c.audit_seq < first)
+        before = select(*columns).where(tuple_(*columns).in_(keys), table.c.audit_seq < size)
         seen = {(row.subject, row.rule, row.occasion) for row in self.connection.execute(before)}
         for row, this in zip(firings, keys, strict=True):
             if this in seen:
@@ -130,14 +132,18 @@ class Commits(Reader):
 
 
 def check_positions(batch: Batch) -> None:
-    count = len(batch.entries)
+    first, last = batch.base, batch.base + len(batch.entries)
     for rows in (batch.opened, batch.changed, batch.clocks, batch.events, batch.firings, batch.notices):
         for row in rows:
-            if not 0 <= row.entry < count:
-                raise StoreError(f"a row names entry {row.entry}, but its batch has {count}: {row!r}")
+            if not first <= row.entry < last:
+                raise StoreError(
+                    f"a row names entry {row.entry}, but its batch has {first} to {last - 1}: {row!r}"
+                )
     for document in batch.documents:
-        if not 0 <= document.entry < count:
-            raise StoreError(f"document {document.title} names entry {document.entry} of {count}")
+        if not first <= document.entry < last:
+            raise StoreError(
+                f"document {document.title} names entry {document.entry}, not {first} to {last - 1}"
+            )
 
 
 def image_digest(row: dict[str, Any], secret: bytes) -> str:

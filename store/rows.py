@@ -143,6 +143,7 @@ class ScheduleRow:
 class Batch:
     """Everything one step writes: all of it in one transaction, or nothing."""
 
+    base: int = 0  # position of the first entry: rows count on over the batches of one transaction
     entries: tuple[Entry, ...] = ()
     opened: tuple[ItemRow, ...] = ()  # inserts
     changed: tuple[ItemRow, ...] = ()  # updates; `rev` is the new one, the guard is rev - 1

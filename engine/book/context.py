@@ -36,7 +36,6 @@ NOUNS = {
     "rule": "规则",
     "reference": "文件",
     "name": "名称",
-    "character": "性格",
 }
 
 

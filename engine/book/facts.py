@@ -61,6 +61,7 @@ EVENT = (
     Fact(name="event.by", kind=Kind.TEXT, zh="提出人", en="who put the event"),
 )
 PERIOD = (Fact(name="period.id", kind=Kind.TEXT, zh="标识", en="period"),)
+OWNER = Fact(name="owner.id", kind=Kind.TEXT, zh="标识", en="post that owes it")
 NOW = Fact(name="now", kind=Kind.MOMENT, zh="现在", en="now")
 
 
@@ -95,6 +96,7 @@ class Catalogue:
             yield from UNIT
             yield from self._measures("unit")
         if scene.subject in ("item", "post"):
+            yield replace(OWNER, optional=scene.subject == "item")
             yield from self._measures("owner")
         yield from self._measures("office")
         if scene.occasion == "period":

@@ -1,6 +1,6 @@
 """Lays a book over the libraries it names: mappings are merged, everything else is replaced.
 
-A piece is taken by `from: <file>/<id>`, or with all others of its file by `book.uses`. `drop: true` leaves one
+A piece is taken by `from: <file>/<id>`, or with all of its file by `book.uses`. `drop: true` leaves one
 out, and a key set to `null` is removed. Every node keeps the place where it was written.
 """
 

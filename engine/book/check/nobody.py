@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from engine.book.check.rules import actions_of
+from engine.book.check.timing import fields_of
 from engine.book.context import Context
 from engine.book.finding import Path
+from engine.book.rulework import opened
 from rules.language import Rule
 
 UNITS_SHOWN = 5
@@ -14,6 +16,8 @@ def check_nobody(context: Context) -> None:
     units = _units_by_workflow(context)
     for id, spec in context.data.rules.items():
         concerned = _units_of(context, spec, units)
+        for path, role in _roles_in_fields(context, spec, ("rules", id)):
+            _check_leader(context, path, role, concerned)
         for path, role in _roles_of(spec, ("rules", id)):
             _check_leader(context, path, role, concerned)
             _check_field(context, path, role, spec)
@@ -26,6 +30,19 @@ def _roles_of(spec: Rule, path: Path) -> Iterator[tuple[Path, str]]:
         for key, opening in (("propose", actions.propose), ("open", actions.open)):
             if opening is not None and opening.for_ is not None:
                 yield (*where, key, "for"), opening.for_
+
+
+def _roles_in_fields(context: Context, spec: Rule, path: Path) -> Iterator[tuple[Path, str]]:
+    """Roles given as the value of a post field of what is opened, such as who chairs."""
+    for actions, where in actions_of(spec, path):
+        fields = fields_of(context.specs(opened(spec, actions)))
+        posts = {name for name, field in fields.items() if field.type == "post"}
+        given = [((*where, "with"), actions.with_)]
+        for key, opening in (("propose", actions.propose), ("open", actions.open)):
+            if opening is not None:
+                given.append(((*where, key, "with"), opening.with_))
+        for place, values in given:
+            yield from (((*place, name), str(value)) for name, value in values.items() if name in posts)
 
 
 def _check_leader(context: Context, path: Path, role: str, units: Iterable[str]) -> None:

@@ -1,0 +1,269 @@
+"""What became of a programme so far, as plain data: the shell only has to show it.
+
+Of sealed items it says that there are some and nothing else. Labels are {zh, en}.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from engine.book.book import Book
+from engine.wanted import combine
+from store.read import Reader
+from store.rows import ClockRow, ItemRow, Plain
+
+DUE = "due"
+INTERVIEW, BULLETIN, TASK = "interview", "bulletin", "task"  # workflows of the library that a summary names
+RECTIFICATION = "rectification"  # category of a task
+PROPOSALS = ("assessment", "accountability", "handling")
+OPENED, MOVED, FIRED, TRIED = "item.open", "item.move", "rule.fire", "item.refuse"
+FATES = ("kept", "late", "missed", "excused", "running")  # what may become of a due date
+
+Data = dict[str, Any]
+
+
+def summarise(book: Book, reader: Reader) -> Data:
+    items = _Items.of(reader)
+    trail = _Trail.of(book, reader)
+    return {
+        "office": book.info.id,
+        "label": _label(book.info.label),
+        "document": book.info.basis.document,
+        "programme": {"start": book.info.programme.start, "end": book.info.programme.end},
+        "until": datetime.fromisoformat(reader.head().last_ts).astimezone(book.zone),
+        "duties": list(duties(book, items)),
+        "workflows": list(by_workflow(book, items)),
+        "notices": notices(book, reader),
+        "lights": {colour: len(trail.lights[colour]) for colour in ("yellow", "red")},
+        "bulletins": bulletins(book, items),
+        "interviews": list(interviews(book, items, trail, reader)),
+        "rectification": rectification(book, items),
+        "referrals": {"exist": any(row.sealed for row in items.rows), "confidential": True},
+        "proposals": list(proposals(book, items)),
+        "refused": trail.refused,
+        "log": {"entries": reader.head().size, "root": reader.root()},
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Items:
+    rows: tuple[ItemRow, ...]
+    clocks: Mapping[str, list[ClockRow]]
+
+    @classmethod
+    def of(cls, reader: Reader) -> "_Items":
+        rows = tuple(reader.list_items(include_sealed=True))
+        return cls(rows=rows, clocks=reader.clocks_of(row.id for row in rows))
+
+    def of_workflow(self, workflow: str) -> tuple[ItemRow, ...]:
+        return tuple(row for row in self.rows if row.workflow == workflow and not row.sealed)
+
+    def fate(self, row: ItemRow) -> str:
+        """What became of its due date: kept, late (done after it), missed (not done), excused, running."""
+        due = next((clock for clock in self.clocks.get(row.id, ()) if clock.clock == DUE), None)
+        return "kept" if due is None and row.closed_at else fate_of(due)
+
+
+def fate_of(due: ClockRow | None) -> str:
+    if due is None:
+        return "running"
+    if due.outcome == "cancelled":
+        return "excused"
+    if due.missed_at is not None:
+        return "late" if due.ended_at is not None else "missed"
+    return "kept" if due.ended_at is not None else "running"
+
+
+@dataclass(kw_only=True)
+class _Trail:
+    """What only the log still knows: why an item was opened, and which lights were ever on."""
+
+    reasons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lights: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    refused: int = 0
+
+    @classmethod
+    def of(cls, book: Book, reader: Reader) -> "_Trail":
+        trail = cls()
+        for line in reader.audit_lines():
+            if line.act == OPENED and line.obj_id:
+                record = json.loads(line.rec)
+                trail.reasons[line.obj_id] = (record["why"], record.get("why_en", record["why"]))
+            elif line.act == FIRED:
+                light = light_of(book, json.loads(line.rec)["idem"])
+                if light is not None:
+                    trail.lights[light].add(line.obj_id)
+            elif line.act == TRIED:
+                trail.refused += 1
+        return trail
+
+
+def light_of(book: Book, idem: str) -> str | None:
+    """The light that a firing wanted: its rule, and for a ladder by time the rung, name it."""
+    _, rule_id, occasion = idem.split("|", 2)
+    rule = book.rules.get(rule_id)
+    if rule is None:
+        return None
+    if not rule.ladder:
+        return rule.then.spec.light
+    return combine(rule, int(occasion.rpartition("|")[2])).actions.light
+
+
+def duties(book: Book, items: _Items) -> Iterator[Data]:
+    """Of every recurring duty: how many were owed, and what became of them."""
+    fates: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in items.rows:
+        if row.duty is not None:
+            fates[row.duty][items.fate(row)] += 1
+    for id, duty in book.duties.items():
+        found = fates[id]
+        yield {"duty": id, "label": _label(duty.spec.label), "basis": duty.spec.basis, **fate_counts(found)}
+
+
+def fate_counts(found: Counter[str]) -> Data:
+    return {"owed": sum(found.values()), **{name: found[name] for name in FATES}}
+
+
+def by_workflow(book: Book, items: _Items) -> Iterator[Data]:
+    for id, workflow in book.workflows.items():
+        rows = items.of_workflow(id)
+        if workflow.spec.sealed or not rows:
+            continue
+        closed = sum(row.closed_at is not None for row in rows)
+        yield {
+            "workflow": id,
+            "label": _label(workflow.spec.label),
+            "opened": len(rows),
+            "closed": closed,
+            "open": len(rows) - closed,
+            **{name: count for name, count in fate_counts(Counter(map(items.fate, rows))).items() if name != "owed"},
+        }
+
+
+def notices(book: Book, reader: Reader) -> Data:
+    """Reminders and formal notices; which rules spoke most; what became of them."""
+    rules, kinds = Counter[str](), Counter[str]()
+    for each in reader.count_notices_by_rule():
+        rule, kind = each.key
+        kinds[kind] += each.count
+        if not _is_sealed(book, rule):
+            rules[rule] += each.count
+    return {
+        "reminders": kinds["remind"],
+        "formal": kinds["notify"],
+        "by_state": {each.key[0]: each.count for each in reader.count_notices()},
+        "by_rule": [
+            {"rule": rule, "label": _label(book.rules[rule].spec.label), "count": count}
+            for rule, count in rules.most_common()
+            if rule in book.rules
+        ],
+    }
+
+
+def _is_sealed(book: Book, rule: str) -> bool:
+    workflows = book.rules[rule].workflows if rule in book.rules else ()
+    return any(book.workflows[each].spec.sealed for each in workflows)
+
+
+def bulletins(book: Book, items: _Items) -> Data:
+    rows = items.of_workflow(BULLETIN)
+    issued = sum(_succeeded(book, row) for row in rows)
+    return {"owed": len(rows), "issued": issued, "on_time": sum(items.fate(row) == "kept" for row in rows)}
+
+
+def _succeeded(book: Book, row: ItemRow) -> bool:
+    state = book.workflows[row.workflow].spec.states[row.state]
+    return state.final and state.success
+
+
+def interviews(book: Book, items: _Items, trail: _Trail, reader: Reader) -> Iterator[Data]:
+    """Every one that was proposed, in the order of the days on which they were held."""
+    rows = [(json.loads(row.fields), row) for row in items.of_workflow(INTERVIEW)]
+    people = reader.people()
+    for fields, row in sorted(rows, key=lambda pair: (pair[0].get("held_on") or "9999", pair[1].id)):
+        zh, en = trail.reasons.get(row.id, ("", ""))
+        chair = fields.get("chair")
+        holder = people.get(chair) if chair else None
+        yield {
+            "id": row.id,
+            "unit": row.unit,
+            "unit_label": _label(book.units[row.unit]) if row.unit else None,
+            "state": row.state,
+            "state_label": _label(book.workflows[row.workflow].spec.states[row.state]),
+            "proposed_at": row.opened_at.astimezone(book.zone),
+            "held_on": fields.get("held_on"),
+            "nth": fields.get("nth"),
+            "chair": chair,
+            "chair_label": _label(book.posts[chair]) if chair in book.posts else None,
+            "chair_name": holder.name if holder else None,
+            "reason": {"zh": first_line(zh), "en": first_line(en)},
+            "rule": row.rule,
+            "fields": _said(fields),
+        }
+
+
+def _said(fields: Mapping[str, Plain]) -> Data:
+    return {name: fields.get(name) for name in ("planned_on", "due", "measures", "result", "opinion") if fields.get(name)}
+
+
+def first_line(text: str) -> str:
+    return text.splitlines()[0] if text else ""
+
+
+def rectification(book: Book, items: _Items) -> Data:
+    """The measures ordered by interviews, each a task of its own, and the interviews whose measures were verified."""
+    tasks = [row for row in items.of_workflow(TASK) if json.loads(row.fields).get("category") == RECTIFICATION]
+    held = [row for row in items.of_workflow(INTERVIEW) if json.loads(row.fields).get("held_on")]
+    return {
+        "interviews_held": len(held),
+        "interviews_verified": sum(_succeeded(book, row) for row in held),
+        "tasks": len(tasks),
+        "done": sum(row.closed_at is not None for row in tasks),
+        **{name: count for name, count in fate_counts(Counter(map(items.fate, tasks))).items() if name != "owed"},
+    }
+
+
+def proposals(book: Book, items: _Items) -> Iterator[Data]:
+    """Drafts of consequences, by what a person decided about them."""
+    for id in PROPOSALS:
+        if id not in book.workflows:
+            continue
+        spec, rows = book.workflows[id].spec, items.of_workflow(id)
+        states = Counter(row.state for row in rows)
+        yield {
+            "workflow": id,
+            "label": _label(spec.label),
+            "count": len(rows),
+            "states": [
+                {"state": state, "label": _label(spec.states[state]), "count": count}
+                for state, count in states.most_common()
+            ],
+        }
+
+
+def unit_fates(book: Book, rows: Iterable[ItemRow], clocks: Mapping[str, list[ClockRow]]) -> Iterator[Data]:
+    """Of one unit's items: by duty, or by workflow where no duty opened them."""
+    items = _Items(rows=tuple(rows), clocks=clocks)
+    fates: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in items.rows:
+        if any(clock.clock == DUE for clock in clocks.get(row.id, ())):
+            fates["duty" if row.duty else "workflow", row.duty or row.workflow][items.fate(row)] += 1
+    for (kind, id), found in fates.items():
+        spec = book.duties[id].spec if kind == "duty" else book.workflows[id].spec
+        yield {kind: id, "label": _label(spec.label), **fate_counts(found)}
+
+
+def _label(spec: Any) -> dict[str, str]:
+    return {"zh": spec.zh, "en": spec.en}
+
+
+def held_in(rows: Iterable[ItemRow], year: int) -> Iterator[tuple[ItemRow, dict[str, Any]]]:
+    """Interviews held in a calendar year, with their fields."""
+    for row in rows:
+        fields = json.loads(row.fields)
+        held = fields.get("held_on")
+        if held and date.fromisoformat(held).year == year:
+            yield row, fields
