@@ -11,8 +11,11 @@ import pytest
 
 from engine.book.book import Book, check_book, read_book, read_scenario
 from engine.book.finding import BookError
-from engine.book.library import library_files
+from engine.book.gather import Sections
+from engine.book.library import LibraryFile, library_files
+from engine.book.merge import merge
 from engine.book.schema import book_schema
+from engine.book.text import read_yaml
 
 GOOD = Path(__file__).parent / "good"
 SMALL = GOOD / "small"
@@ -107,6 +110,22 @@ def test_a_book_borrows_from_libraries_and_changes_what_it_likes(borrowed: Book)
     assert borrowed.clocks["due"].spec.of == ("task",)
     assert borrowed.params["lag_tolerance"].value == Decimal(5)
     assert borrowed.params["lag_tolerance"].en.startswith("Tolerance")
+
+
+def test_two_libraries_that_disagree_are_not_chosen_between_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def file(name: str, zh: str) -> LibraryFile:
+        node, _ = read_yaml(f"{{zh: {zh}, en: Owner, is: item.owner}}".encode(), f"rules/library/{name}.yaml")
+        assert node is not None
+        return LibraryFile(name=name, room="rules", pieces={"roles": {"holder": node}})
+
+    files_of_rules = (*library_files("rules"), file("one", "甲"), file("two", "乙"))
+    monkeypatch.setattr("engine.book.merge.library_files", lambda room: files_of_rules)
+    book, _ = read_yaml(b"{uses: [one, two]}", "book.yaml")
+    assert book is not None
+    _, findings = merge(Sections(single={"book": book}))
+    assert [each.code for each in findings] == ["ambiguous_piece"]
 
 
 def test_a_calendar_of_the_offices_own(borrowed: Book) -> None:
