@@ -18,7 +18,6 @@ from sqlalchemy.sql.dml import Insert
 from store.errors import StoreError
 
 APPLICATION_ID = 0x6475626E  # "dubn": in the header of every file of ours
-HEADER = b"SQLite format 3\x00"
 BUSY_SECONDS = 5
 
 
@@ -110,28 +109,18 @@ def upsert(table: Table, values: Mapping[str, Any], key: Sequence[str]) -> Inser
 
 
 def check_file(path: Path) -> None:
-    """Refuse what is not a whole SQLite file, before SQLite is asked to open it."""
+    """Refuse what cannot be a store.
+
+    Not by opening it: closing a file ends all locks that this process has on it.
+    """
     if not path.exists():
         raise StoreError(f"{path} does not exist: make a store with `duban init`, or correct the path")
     if path.is_dir():
         raise StoreError(f"{path} is a folder: name the store's file inside it")
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-    except PermissionError:
-        raise StoreError(f"{path} may not be read: give this user the right to read it") from None
-    if len(head) < 100 or not head.startswith(HEADER):
-        raise StoreError(f"{path} is not a SQLite database: name the file that `duban init` made")
-    if not Path(f"{path}-wal").exists():  # with a log beside it the file itself may lag behind
-        check_length(path, head)
-
-
-def check_length(path: Path, head: bytes) -> None:
-    stated = int.from_bytes(head[16:18]) * int.from_bytes(head[28:32])
-    if path.stat().st_size < stated:
-        raise StoreError(
-            f"{path} is cut short: restore it from a backup, and keep the damaged file for inspection"
-        )
+    if not os.access(path, os.R_OK):
+        raise StoreError(f"{path} may not be read: give this user the right to read it")
+    if path.stat().st_size == 0:
+        raise StoreError(f"{path} is empty: delete it, then make a store with `duban init`")
 
 
 def check_place(path: Path) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, TypeDecorator, exists, func, or_, select, type_coerce
 
 from store.audit import HAS_SM3, RECORD_VERSION, sm3_hash
-from store.canonical import as_bytes, digest, encode_checked
+from store.canonical import as_bytes, canonical, digest
 from store.commit import image_digest
+from store.errors import NotCanonical
 from store.read import Reader
 from store.read_audit import AT_ONCE, AUDIT, LINES
 from store.read_items import CLOCKS, DOCUMENTS, EVENTS, FIRINGS, ITEMS
@@ -20,6 +21,7 @@ from store.tree import NO_LEAF, Tree, frontier_root, leaf_hash, unpack
 Progress = Callable[[int, int], None]  # entries done, entries in all
 EVERY = 10_000  # entries between two reports of progress
 FIRED = "rule.fire"
+SHAPE = {"seq": int, "n": int, "of": int, "ts": str, "tx": str, "prev": str, "act": str, "obj": dict}
 ENTERED = (ITEMS, CLOCKS, EVENTS, FIRINGS, NOTICES, DOCUMENTS, PEOPLE, BOOKS)
 
 
@@ -107,23 +109,23 @@ class Walk:
     def _check_chain(self, line: Row[Any], record: dict[str, Any], content: bytes, seq: int) -> None:
         if leaf_hash(content) != line.leaf or (HAS_SM3 and line.sm3 not in (None, sm3_hash(content))):
             raise Broken(seq, f"第{seq}条的内容与其散列不符", f"entry {seq} does not match its own hash")
-        if record.get("seq") != seq or record.get("prev") != self.last_leaf.hex():
+        if record["seq"] != seq or record["prev"] != self.last_leaf.hex():
             raise Broken(seq, f"第{seq}条未接在前一条之后", f"entry {seq} does not follow the one before")
         if record.get("v") != RECORD_VERSION or record.get("log") != self._log:
             raise Broken(seq, f"第{seq}条不属于本日志", f"entry {seq} belongs to another log")
 
     def _check_batch(self, record: dict[str, Any], seq: int) -> None:
         """n of `of` without a gap, under one transaction and one time; time never goes back (A2, A8)."""
-        ts = record.get("ts", "")
+        ts = record["ts"]
         if ts < self._last_ts:
             raise Broken(seq, f"第{seq}条的时间早于前一条", f"entry {seq} is earlier than the one before")
         self._last_ts = ts
-        n, of, tx = record.get("n"), record.get("of"), record.get("tx")
+        n, of, tx = record["n"], record["of"], record["tx"]
         before = self._batch
         ended = before is None or before[0] + 1 == before[1]
         if not ended and before is not None and (n, of, tx, ts) != (before[0] + 1, *before[1:]):
             raise self._half(seq)
-        if (ended and n != 0) or not isinstance(of, int):
+        if ended and n != 0:
             raise self._half(seq)
         self._batch = (n, of, tx, ts)
 
@@ -132,20 +134,21 @@ class Walk:
 
 
 def parse(text: str, seq: int) -> dict[str, Any]:
+    """The record, if it is written in its canonical form and has what every record has."""
     try:
         record = json.loads(text)
-        same = isinstance(record, dict) and encode_checked(record) == text
-    except ValueError:
-        same = False
-    if not same:
+        sound = type(record) is dict and canonical(record) == text
+    except (ValueError, RecursionError, NotCanonical):
+        sound = False
+    if not sound or not all(type(record.get(key)) is kind for key, kind in SHAPE.items()):
         raise Broken(seq, f"第{seq}条不是规范的记录", f"entry {seq} is no canonical record")
     return record  # type: ignore[no-any-return]
 
 
 def check_columns(line: Row[Any], record: dict[str, Any], seq: int) -> None:
     """What stands beside the record to be searched must say what it says."""
-    obj = record.get("obj", {})
-    stated = (record.get("ts"), record.get("act"), obj.get("type"), obj.get("id"))
+    obj = record["obj"]
+    stated = (record["ts"], record["act"], obj.get("type"), obj.get("id"))
     if stated != (line.ts, line.act, line.obj_type, line.obj_id):
         raise Broken(
             seq, f"第{seq}条的检索栏与记录不符", f"the columns of entry {seq} do not say what it says"
