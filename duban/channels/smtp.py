@@ -3,7 +3,6 @@
 Only between the first byte of a message and the server's answer is it unknown whether it left (RFC 1047).
 """
 
-import re
 import smtplib
 import socket
 import ssl
@@ -23,7 +22,6 @@ GO_ON = 354
 # A message may take long where the server looks for spam before it answers.
 STEP_SECONDS = 10
 MESSAGE_SECONDS = 75
-DOT_FIRST = re.compile(rb"^\.", re.MULTILINE)
 
 
 def utc_now() -> datetime:
@@ -123,7 +121,7 @@ class SmtpChannel:
         if refusal is not None:
             return refusal
         try:
-            connection.send(DOT_FIRST.sub(b"..", content) + b".\r\n")
+            connection.send(content + b".\r\n")  # no line of it begins with a dot: see mail.py
             code, reply = connection.getreply()
             sent = Outcome(kind="sent", detail=text_of(code, reply))
             return sent if is_good(code) else refused(code, reply)
@@ -153,7 +151,7 @@ def connect(settings: SmtpSettings) -> Connection:
             if settings.user:
                 connection.login(settings.user, settings.password.get_secret_value())
             connection.be_patient(settings.timeout_seconds)
-    except BaseException:
+    except BaseException:  # whatever ends the hello, the connection must not stay open
         connection.close()
         raise
     return connection
