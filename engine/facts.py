@@ -71,9 +71,7 @@ def measure(desk: Desk, found: CompiledMeasure, subject: Subject) -> tuple[Value
     at = subject.as_of or desk.now
     answers = desk.tally(question_of(desk.book, found, at, subject.period))
     key = {"unit": subject.unit, "owner": subject.owner, "office": "office"}[found.spec.for_]
-    if key is None:
-        return None
-    tallied = answers.get(key, Tallied(value=0, cites=()))
+    tallied = answers.get(key or "", Tallied(value=0, cites=()))
     if found.spec.reduce == "count":
         return int(tallied.value), tallied.cites
     if not tallied.cites and found.spec.reduce == "latest":
@@ -165,7 +163,8 @@ _ITEM: Mapping[str, Callable[[Desk, Case], Value]] = {
 def _unit(desk: Desk, key: str, subject: Subject) -> Value:
     unit = subject.unit
     if unit is None:
-        return None
+        # What belongs to no unit has no members, no kind and nothing to count.
+        return () if key == "groups" else ""
     if key == "groups":
         return tuple(name for name, group in desk.book.groups.items() if unit in group.members)
     return {"id": unit, "kind": desk.book.units[unit].kind}.get(key)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Integer, bindparam, exists, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from store.found import chunks, columns_of, fetch
+from store.found import Question, chunks, columns_of, fetch
 from store.queries import Queries
 from store.rows import ClockRow, Counted, DocumentRow, EventRow, FiringRow, ItemRow, ScheduleRow
 from store.tables import Clock, Document, Event, Firing, Item, Parked, Schedule
@@ -22,17 +22,46 @@ PARKED = table_of(Parked)
 ALL_ITEMS = select(*columns_of(ITEMS))
 
 
-def not_parked(subject: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+def not_parked(subject: ColumnElement[str], now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """True unless it was set aside and its next try has not come."""
     later = or_(PARKED.c.next_at.is_(None), PARKED.c.next_at > now)
     return ~exists().where(PARKED.c.subject == subject, later)
 
 
+NOW = bindparam("now", type_=ITEMS.c.wake_at.type)
+DUE_ITEMS = Question(
+    ItemRow,
+    ALL_ITEMS.where(ITEMS.c.wake_at <= NOW, not_parked(ITEMS.c.id, NOW))
+    .order_by(ITEMS.c.wake_at)
+    .limit(bindparam("most", type_=Integer)),
+)
+DUE_SCHEDULES = Question(
+    ScheduleRow,
+    select(*columns_of(SCHEDULES))
+    .where(SCHEDULES.c.next_at <= NOW, not_parked(SCHEDULES.c.id, NOW))
+    .order_by(SCHEDULES.c.next_at, SCHEDULES.c.id),
+)
+SET_ASIDE = select(PARKED.c.subject)
+WAKES: tuple[Question[dict[str, datetime]], ...] = tuple(
+    Question(dict, query)
+    for query in (
+        select(PARKED.c.next_at.label("at")).where(PARKED.c.next_at.is_not(None)).order_by(PARKED.c.next_at).limit(1),
+        select(ITEMS.c.wake_at.label("at"))
+        .where(ITEMS.c.wake_at.is_not(None), ITEMS.c.id.not_in(SET_ASIDE))
+        .order_by(ITEMS.c.wake_at)
+        .limit(1),
+        select(SCHEDULES.c.next_at.label("at"))
+        .where(SCHEDULES.c.next_at.is_not(None), SCHEDULES.c.id.not_in(SET_ASIDE))
+        .order_by(SCHEDULES.c.next_at)
+        .limit(1),
+    )
+)
+
+
 class ItemQueries(Queries):
     def due_items(self, now: datetime, limit: int) -> list[ItemRow]:
         """Those whose moment has come, the longest waiting first, without the parked."""
-        due = ALL_ITEMS.where(ITEMS.c.wake_at <= now, not_parked(ITEMS.c.id, now))
-        return fetch(self.connection, ItemRow, due.order_by(ITEMS.c.wake_at).limit(limit))
+        return DUE_ITEMS.ask(self.connection, now=now, most=limit)
 
     def items_by_id(self, ids: Iterable[str]) -> dict[str, ItemRow]:
         found: dict[str, ItemRow] = {}
@@ -116,10 +145,7 @@ class ItemQueries(Queries):
         return fetch(self.connection, DocumentRow, query.order_by(DOCUMENTS.c.id))
 
     def due_schedules(self, now: datetime) -> list[ScheduleRow]:
-        due = select(*columns_of(SCHEDULES)).where(
-            SCHEDULES.c.next_at <= now, not_parked(SCHEDULES.c.id, now)
-        )
-        return fetch(self.connection, ScheduleRow, due.order_by(SCHEDULES.c.next_at, SCHEDULES.c.id))
+        return DUE_SCHEDULES.ask(self.connection, now=now)
 
     def schedules(self) -> dict[str, ScheduleRow]:
         rows = fetch(self.connection, ScheduleRow, select(*columns_of(SCHEDULES)).order_by(SCHEDULES.c.id))
@@ -127,17 +153,5 @@ class ItemQueries(Queries):
 
     def next_wake(self) -> datetime | None:
         """When an item, a schedule or a parked one next has something to do. Notices wait apart."""
-        parked = select(PARKED.c.subject)
-        moments = (
-            select(func.min(PARKED.c.next_at, type_=PARKED.c.next_at.type)),
-            select(ITEMS.c.wake_at)
-            .where(ITEMS.c.wake_at.is_not(None), ITEMS.c.id.not_in(parked))
-            .order_by(ITEMS.c.wake_at)
-            .limit(1),
-            select(SCHEDULES.c.next_at)
-            .where(SCHEDULES.c.next_at.is_not(None), SCHEDULES.c.id.not_in(parked))
-            .order_by(SCHEDULES.c.next_at)
-            .limit(1),
-        )
-        found = (self.connection.execute(query).scalar() for query in moments)
-        return min((moment for moment in found if moment is not None), default=None)
+        found = [row["at"] for question in WAKES for row in question.ask(self.connection)]
+        return min(found, default=None)
