@@ -14,7 +14,9 @@ from store.errors import NotCanonical
 LARGEST = 2**53 - 1
 ALWAYS_PLAIN = frozenset({str, bool, type(None)})
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+).encode
 
 
 def canonical(value: Any) -> str:
