@@ -63,8 +63,8 @@ def about_period(rule: CompiledRule, period: Period) -> Period:
 def handle(desk: Desk, row: ScheduleRow) -> None:
     """Do what the schedule says for its period, and set the next one."""
     kind, _, id = row.id.partition(":")
-    if row.period is None or row.next_at is None:
-        return
+    if row.period is None:
+        raise ValueError(f"schedule {row.id} does not say for which period; restore it from a backup")
     if kind == DUTY:
         duty = desk.book.duties[id]
         period = _period_of(duty, row.period)

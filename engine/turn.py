@@ -13,7 +13,6 @@ from engine.office import SYSTEM, Office
 from engine.react import react, speak
 from engine.schedules import handle
 from engine.step import Queue
-from store.errors import StoreError
 from store.office import Tx
 from store.rows import Entry, ItemRow, ScheduleRow
 
@@ -53,9 +52,20 @@ def turn(office: Office, now: datetime) -> Turned:
         while total.work < BATCH_ITEMS:
             done = _next_work(office, tx, now)
             if done.work == 0:
-                return replace(total, next_at=tx.next_wake())
+                return replace(total, next_at=_next_at(tx, now))
             total += done
         return replace(total, more=True, next_at=now)
+
+
+def _next_at(tx: Tx, now: datetime) -> datetime | None:
+    """What was set aside until now has just been handled, or has nothing to say: it is set aside no longer."""
+    upcoming = tx.next_wake()
+    if upcoming is None or upcoming > now:
+        return upcoming
+    for parked in tx.parked():
+        if parked.next_at is not None and parked.next_at <= now:
+            tx.unpark(parked.subject)
+    return tx.next_wake()
 
 
 def _next_work(office: Office, tx: Tx, now: datetime) -> Turned:
@@ -81,9 +91,8 @@ def _turn_items(office: Office, tx: Tx, items: Sequence[ItemRow], now: datetime)
     try:
         with tx.savepoint():
             return _together(office, tx, items, now)
-    except StoreError:
-        raise
     except Exception:  # noqa: BLE001  # whatever a poisoned item raises: it is found and set aside below
+        # What ails the store itself comes up again when the parking is to be written.
         return sum((_alone(office, tx, item, now) for item in items), Turned())
 
 
@@ -110,13 +119,10 @@ def _wake(desk: Desk, id: str) -> None:
 def _alone(office: Office, tx: Tx, item: ItemRow, now: datetime) -> Turned:
     try:
         with tx.savepoint():
-            done = _together(office, tx, (item,), now)
-            tx.unpark(item.id)
-            return done
-    except StoreError:
-        raise
+            fresh = tx.items_by_id([item.id])  # one handled before it may have changed it
+            return _together(office, tx, tuple(fresh.values()), now)
     except Exception as poison:  # noqa: BLE001  # set aside with its reason, tried again later (T8)
-        return _park(tx, item.id, "item", poison, now)
+        return _park(tx, item.id, "item", poison, now, sealed=item.sealed)
 
 
 def _turn_schedule(office: Office, tx: Tx, row: ScheduleRow, now: datetime) -> Turned:
@@ -126,13 +132,13 @@ def _turn_schedule(office: Office, tx: Tx, row: ScheduleRow, now: datetime) -> T
             handle(desk, row)
             desk.flush()
             return Turned(schedules=1, spoke=desk.spoke)
-    except StoreError:
-        raise
     except Exception as poison:  # noqa: BLE001  # set aside with its reason, tried again later (T8)
         return _park(tx, row.id, "schedule", poison, now)
 
 
-def _park(tx: Tx, subject: str, kind: str, poison: Exception, now: datetime) -> Turned:
+def _park(
+    tx: Tx, subject: str, kind: str, poison: Exception, now: datetime, *, sealed: bool = False
+) -> Turned:
     error = f"{type(poison).__name__}: {poison}"
     parked = tx.park(subject, error, now)
     again = parked.next_at.isoformat() if parked.next_at else "a person unparks it"
@@ -144,6 +150,7 @@ def _park(tx: Tx, subject: str, kind: str, poison: Exception, now: datetime) -> 
             obj_id=subject,
             ok=False,
             why=f"暂置:{error}",
+            sealed=sealed,
             more={"tries": parked.tries, "next": again, "why_en": f"set aside: {error}"},
         )
     )

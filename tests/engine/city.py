@@ -1,9 +1,10 @@
-"""A small city to tell stories in: 张三 handles, 李主任 heads the bureau, 王副市长 is in charge, 赵市长 leads."""
+"""A small city for stories: 张三 handles, 李主任 heads the bureau, 王副市长 is in charge, 赵市长 leads."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.act import NewItem, Outcome, Wish, act, open_new
 from engine.book.book import Book, read_book
 from engine.drive import drive
-from engine.office import Founding, Holder, Office, found
+from engine.office import Founding, Holder, found
 from engine.turn import Turned, turn_all
 from store.rows import AuditLine, ClockRow, ItemRow, NoticeRow
 from store.verify import Verdict, verify
@@ -42,6 +43,11 @@ def wall(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+@cache
+def plain_book() -> Book:
+    return read_book(FOLDER)
+
+
 def small_book(folder: Path, changes: Iterable[tuple[str, str]] = (), extra: str = "") -> Book:
     """The book of the city, some of its text changed, and more of it in a file of its own."""
     copy = folder / "book"
@@ -65,12 +71,14 @@ def everybody() -> tuple[Holder, ...]:
 class City:
     """An office on a file, with a hand on its clock."""
 
-    def __init__(self, folder: Path, begins: str, book: Book | None = None, duties: Iterable[str] = (), **more: Any):
+    def __init__(
+        self, folder: Path, begins: str, book: Book | None = None, duties: Iterable[str] = (), **more: Any
+    ):
         self.path = folder / "office.db"
         self.now = at(begins)
         founding = Founding(
             url=f"sqlite:///{self.path}",
-            book=book or read_book(FOLDER),
+            book=book or plain_book(),
             files={},
             holders=everybody(),
             duties=frozenset(duties),
@@ -176,14 +184,14 @@ class City:
 def picture(city: City) -> Mapping[str, Any]:
     """What an office has come to, without when it was noticed and in which entry it stands."""
     items = [
-        (row.id, row.workflow, row.state, row.unit, row.period, row.light, row.rule, row.fields) for row in city.items()
+        (row.id, row.workflow, row.state, row.unit, row.period, row.light, row.rule, row.fields)
+        for row in city.items()
     ]
     clocks = [(row.item, row.clock, row.due_at, row.outcome, row.missed_at) for row in city.clocks()]
     with city.office.store.read() as reader:
         acts = reader.count_audit()
         firings = [(each.key, each.count) for each in reader.count_firings()]
-    notices = sorted((each.rule or "", each.item or "", each.recipient, each.subject) for each in city.notices())
+    notices = sorted(
+        (each.rule or "", each.item or "", each.recipient, each.subject) for each in city.notices()
+    )
     return {"items": items, "clocks": clocks, "acts": acts, "firings": firings, "notices": notices}
-
-
-DAY = timedelta(days=1)
