@@ -84,6 +84,8 @@ class Desk:
         for event in found.get(case.row.id, ()):
             case.did(event.name, event.by)
         if parent is not None:
+            for row in self.tx.items_by_id([parent]).values():
+                case.did("parent", row.opened_by)
             for event in found.get(parent, ()):
                 case.did("parent", event.by)
 

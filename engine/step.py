@@ -208,7 +208,8 @@ def _doers_of_new(desk: Desk, wish: Opened) -> dict[str, frozenset[str]]:
     parent = desk.case(wish.parent) if wish.parent is not None else None
     if parent is not None:
         desk.know_doers(parent)
-        doers["parent"] = frozenset[str]().union(*parent.doers.values())
+        own = (actors for event, actors in parent.doers.items() if event != "parent")
+        doers["parent"] = frozenset[str]().union(*own)
     return doers
 
 
