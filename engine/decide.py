@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule
@@ -15,6 +15,7 @@ from rules.cel import Condition, Language
 from rules.decide import Decision, reached_rung
 from rules.language import TimeRung
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 STOP: Mapping[str, str] = {"zh": "。", "en": "."}
 COMMA: Mapping[str, str] = {"zh": ",", "en": ", "}
@@ -37,12 +38,12 @@ def decide_rung(
 ) -> Spoken | None:
     """A ladder by time: the highest rung reached and not yet spoken, if its condition holds."""
     rung = reached_rung(
-        moments,
+        tuple(at if in_force(desk, rule, at) else NEVER for at in moments),
         started=running.row.started_at,
         spoken=running.highest_spoken(rule.id),
         now=desk.now,
     )
-    if rung is None or not in_force(desk, rule):
+    if rung is None:
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
@@ -60,9 +61,14 @@ def decide_rung(
     )
 
 
-def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Spoken | None:
-    """A period or an event: the condition, then, for a ladder by count, the rung of this time."""
-    if not in_force(desk, rule):
+def decide_occasion(
+    desk: Desk, rule: CompiledRule, subject: Subject, occasion: str, at: datetime | None = None
+) -> Spoken | None:
+    """A period or an event: the condition, then, for a ladder by count, the rung of this time.
+
+    `at`: when it was to be decided, if that was not now.
+    """
+    if not in_force(desk, rule, at or desk.now):
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
@@ -90,8 +96,9 @@ def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: 
     )
 
 
-def in_force(desk: Desk, rule: CompiledRule) -> bool:
-    day, effective = desk.now.astimezone(desk.book.zone).date(), rule.spec.effective
+def in_force(desk: Desk, rule: CompiledRule, at: datetime) -> bool:
+    """By the moment that counts, not by when it was noticed: an outage makes no law."""
+    day, effective = at.astimezone(desk.book.zone).date(), rule.spec.effective
     return (effective.from_ or day) <= day <= (effective.until or day)
 
 

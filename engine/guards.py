@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from engine.book.compiled import CompiledRule
 from engine.decide import LANGUAGES, band_of, count, in_force
 from engine.desk import Desk
-from engine.facts import Subject, gather
+from engine.facts import Facts, Subject, gather, plain_fact
 from engine.wanted import combine
 from engine.words import say_value
 from rules.shape import Label
+from store.rows import Entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +24,7 @@ def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
     """The first guard that the event does not pass."""
     assert subject.case is not None
     for rule in desk.book.guards(subject.case.row.workflow, event):
-        if not in_force(desk, rule):
+        if not in_force(desk, rule, desk.now):
             continue
         facts = gather(desk, rule.reads, subject)
         if rule.condition is not None and not rule.condition.evaluate(facts.values):
@@ -36,8 +38,28 @@ def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
             otherwise = wanted.actions.otherwise or rule.spec.label
             nth = counted.nth if counted else None
             zh, en = (_say(desk, otherwise, rule.spec.basis, nth, each) for each in LANGUAGES)
-            return Forbidden(rule=rule.id, zh=zh, en=en)
+            forbidden = Forbidden(rule=rule.id, zh=zh, en=en)
+            if rule.spec.mode == "live":
+                return forbidden
+            desk.enter(_would_refuse(rule, event, subject, facts, forbidden))
     return None
+
+
+def _would_refuse(
+    rule: CompiledRule, event: str, subject: Subject, facts: Facts, forbidden: Forbidden
+) -> Entry:
+    """In shadow mode a guard is logged and stops nobody."""
+    assert subject.case is not None
+    return Entry(
+        act="rule.shadow",
+        actor={"id": f"rule:{rule.id}", "kind": "rule"},
+        obj_type="item",
+        obj_id=subject.case.row.id,
+        why=forbidden.zh,
+        sealed=subject.case.row.sealed,
+        facts={name: plain_fact(value) for name, value in facts.values.items()},
+        more={"rule": rule.id, "basis": rule.spec.basis, "event": event, "why_en": forbidden.en},
+    )
 
 
 def _say(desk: Desk, otherwise: Label, basis: str, nth: int | None, language: str) -> str:

@@ -4,6 +4,8 @@ The next moment is computed from the period that was handled, never from the clo
 shifts nothing and skips nothing.
 """
 
+from datetime import datetime
+
 from engine.book.book import Book
 from engine.book.compiled import CompiledDuty, CompiledRule
 from engine.carry import carry_out
@@ -73,7 +75,7 @@ def handle(desk: Desk, row: ScheduleRow) -> None:
     else:
         rule = desk.book.rules[id]
         period = parse_period(row.period)
-        _evaluate(desk, rule, period)
+        _evaluate(desk, rule, period, row.next_at)
         desk.schedules.append(_rule_row(desk.book, rule, period.next()))
 
 
@@ -141,13 +143,13 @@ def _duty_entry(book: Book, duty: CompiledDuty, period: Period) -> Entry:
     )
 
 
-def _evaluate(desk: Desk, rule: CompiledRule, period: Period) -> None:
+def _evaluate(desk: Desk, rule: CompiledRule, period: Period, at: datetime | None) -> None:
     """Each subject on its own; the world is read again after every decision."""
     about = about_period(rule, period)
     for unit, owner in _subjects(desk.book, rule):
         queue: Queue = Queue()
         subject = Subject(unit=unit, owner=owner, period=about)
-        spoken = decide_occasion(desk, rule, subject, about.id)
+        spoken = decide_occasion(desk, rule, subject, about.id, at)
         if spoken is not None:
             carry_out(desk, queue, spoken, subject, 0)
             react(desk, queue)
@@ -156,7 +158,7 @@ def _evaluate(desk: Desk, rule: CompiledRule, period: Period) -> None:
         case = desk.case(row.id)
         assert case is not None
         subject = Subject(case=case, unit=row.unit, owner=row.owner, period=about)
-        spoken = decide_occasion(desk, rule, subject, about.id)
+        spoken = decide_occasion(desk, rule, subject, about.id, at)
         if spoken is not None:
             carry_out(desk, queue, spoken, subject, 0)
             react(desk, queue)
