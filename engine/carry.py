@@ -28,6 +28,7 @@ from store.rows import DocumentRow, Entry, FiringRow, Plain
 
 def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth: int) -> None:
     """Everything one decision wants. In shadow mode it is decided and logged, and nothing is done."""
+    _take_parent(desk, spoken, subject)
     entry = desk.enter(_firing_entry(spoken, subject))
     shadow = spoken.decision.shadow
     desk.firings.append(_firing(desk, spoken, entry, shadow=shadow))
@@ -38,12 +39,20 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
         return
     doing = _Doing(desk, queue, spoken, subject, entry, depth)
     doing.mark_case()
+    if not doing.extend_clock():
+        return  # the old date stands, so nothing is moved and nobody told otherwise
     doing.tell_people()
     doing.draft_document()
     # From here on the table may be written, and entries of their own are entered.
     doing.open_items()
     doing.move_item()
-    doing.extend_clock()
+
+
+def _take_parent(desk: Desk, spoken: Spoken, subject: Subject) -> None:
+    """Before anything is entered: taking an item writes the table, and positions of entries go with it."""
+    actions, case = spoken.wanted.actions, subject.case
+    if case is not None and case.row.parent and actions.extend is not None:
+        desk.case(case.row.parent)
 
 
 def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool) -> FiringRow:
@@ -115,12 +124,15 @@ class _Doing:
             self._words = None
 
     def tell_people(self) -> None:
-        for kind, roles in (("remind", self.actions.remind), ("notify", self.actions.notify)):
+        told: frozenset[str] = frozenset()  # formally, if in both ways
+        for kind, roles in (("notify", self.actions.notify), ("remind", self.actions.remind)):
             if roles:
                 assert self.actions.template is not None, "the book's check requires a template"
                 template = self.desk.book.templates[self.actions.template]
                 telling = Telling(kind=kind, roles=roles, template=template)  # type: ignore[arg-type]
-                tell(self.desk, telling, self.spoken, self.about, self.case, self.words, self.entry)
+                told = tell(
+                    self.desk, telling, self.spoken, self.about, self.case, self.words, self.entry, told
+                )
 
     def open_items(self) -> None:
         if self.actions.propose is not None and not self.join(self.actions.propose):
@@ -234,11 +246,12 @@ class _Doing:
             return self.case
         return self.desk.case(self.case.row.parent) if self.case.row.parent else None
 
-    def extend_clock(self) -> None:
+    def extend_clock(self) -> bool:
+        """False when a person granted what cannot be granted any more: the old date stands, and the log says why."""
         extend = self.actions.extend
         case = self.pick(extend.item) if extend else None
         if extend is None or case is None or extend.clock not in case.clocks:
-            return
+            return extend is None
         to = self.expression(extend.to)
         assert isinstance(to, datetime), "the book's check requires a moment"
         why, why_en, ok = self.spoken.decision.zh, self.spoken.decision.en, True
@@ -246,7 +259,6 @@ class _Doing:
         try:
             extend_to(case, extend.clock, end_of_day(self.desk, case, extend.clock, to), self.desk.book, self.desk.now)
         except ClockError as error:
-            # A person granted what cannot be granted any more: the old date stands, and the log says why.
             why, why_en, ok = f"延期未生效:{error}", f"not extended: {error}", False
         entry = self.desk.enter(
             Entry(
@@ -266,6 +278,7 @@ class _Doing:
             )
         )
         case.touched = entry
+        return ok
 
     def draft_document(self) -> None:
         document = self.actions.document

@@ -26,17 +26,25 @@ class Telling:
 
 
 def tell(
-    desk: Desk, telling: Telling, spoken: Spoken, about: About, case: Case | None, words: Mapping[str, object], entry: int
-) -> None:
-    """One notice per post, however many of the roles it holds."""
+    desk: Desk,
+    telling: Telling,
+    spoken: Spoken,
+    about: About,
+    case: Case | None,
+    words: Mapping[str, object],
+    entry: int,
+    told: frozenset[str] = frozenset(),
+) -> frozenset[str]:
+    """One notice per post, however many of the roles it holds (N1). Returns whom this decision has told by now."""
     posts: dict[str, None] = {}
     for role in telling.roles:
         found = resolve(desk.book, role, about)
         if not found:
             desk.enter(_nobody(desk, spoken, case, role, None))
         posts |= dict.fromkeys(found)
+    posts = {post: None for post in posts if post not in told}
     if not posts:
-        return
+        return told
     language = desk.book.info.language
     said = {**words, **spoken.facts.values}
     subject = fill(desk.book, telling.template.subject, said, language)
@@ -63,6 +71,7 @@ def tell(
                 next_at=desk.now,
             )
         )
+    return told | posts.keys()
 
 
 def words_of(desk: Desk, spoken: Spoken, about: About, case: Case | None) -> dict[str, object]:
