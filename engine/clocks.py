@@ -23,15 +23,16 @@ def arrange(book: Book, case: Case, now: datetime, *, event: str, due: Due | Non
 
 
 def _leave(spec: CompiledClock, case: Case, running: Running, now: datetime) -> None:
+    """What is closed runs no more, whether or not the clock names the state (T4)."""
     if case.row.state in spec.spec.stops:
         running.settle(life.stop(running.state(), now))
-    elif case.row.state in spec.spec.cancels:
+    elif case.row.state in spec.spec.cancels or case.row.closed_at is not None:
         running.settle(life.cancel(running.state(), now))
 
 
 def _starts(spec: CompiledClock, case: Case, event: str, *, opened: bool) -> bool:
     starts = spec.spec.starts
-    if case.row.state in (*spec.spec.stops, *spec.spec.cancels):
+    if case.row.state in (*spec.spec.stops, *spec.spec.cancels) or case.row.closed_at is not None:
         return False
     if starts.opened and opened:
         return True
@@ -46,7 +47,9 @@ def _start(book: Book, spec: CompiledClock, case: Case, now: datetime, due: Due 
         return
     assert case.touched is not None
     row = clock_row(state, case.row.id, spec.id, case.touched)
-    case.clocks[spec.id] = Running(row=row, spoken={}, changed=True)
+    before = case.clocks.get(spec.id)
+    # Started again with the same due moment, it does not say again what it has said.
+    case.clocks[spec.id] = Running(row=row, spoken=dict(before.spoken) if before else {}, changed=True)
 
 
 def _first_state(
