@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 from engine.desk import Desk
 from engine.guards import Forbidden
 from engine.office import Office
-from engine.react import react
+from engine.react import mark_missed, react
 from engine.roles import About, held_by
 from engine.step import Actor, Opened, Put, Queue, open_item, put
 from store.rows import Plain
@@ -54,10 +55,16 @@ def act(office: Office, wish: Wish, now: datetime) -> Outcome:
 def act_all(office: Office, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
     """Several events at the same moment, in one transaction."""
     with office.store.write(now) as tx:
-        desk = office.desk(tx, now)
-        outcomes = tuple(_act(desk, wish) for wish in wishes)
-        desk.flush()
-    return outcomes
+        books = {row.id: row.book for row in tx.items_by_id({wish.item for wish in wishes}).values()}
+        outcomes: list[Outcome] = []
+        # An item keeps the book it was opened under, for people as for rules (R1).
+        for digest, some in groupby(wishes, lambda wish: books.get(wish.item, office.book.digest)):
+            mine = tuple(some)
+            desk = office.desk(tx, now, office.book_of(tx, digest))
+            desk.take(wish.item for wish in mine)
+            outcomes.extend(_act(desk, wish) for wish in mine)
+            desk.flush()
+    return tuple(outcomes)
 
 
 def _act(desk: Desk, wish: Wish) -> Outcome:
@@ -70,6 +77,7 @@ def _act(desk: Desk, wish: Wish) -> Outcome:
         return actor
     if case.row.sealed and actor.roles.isdisjoint(desk.book.workflows[case.row.workflow].spec.readers):
         return not_found(wish.item)  # as if it did not exist (S2)
+    mark_missed(desk, case)
     queue: Queue = Queue()
     outcome = put(desk, queue, case, Put(event=wish.event, actor=actor, args=wish.args, at=wish.at))
     react(desk, queue)

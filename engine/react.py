@@ -53,7 +53,7 @@ def _answer(desk: Desk, queue: Queue, happening: Happening) -> None:
 
 def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
     """Mark the clocks that have run out, then let each ladder speak on its highest rung reached."""
-    _mark_missed(desk, case)
+    mark_missed(desk, case)
     for name, running in tuple(case.clocks.items()):
         for rule in desk.book.ladder_rules(case.row.workflow, name):
             if not running.live or running.row.outcome == "paused":
@@ -66,7 +66,8 @@ def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
                 carry_out(desk, queue, spoken, subject, depth)
 
 
-def _mark_missed(desk: Desk, case: Case) -> None:
+def mark_missed(desk: Desk, case: Case) -> None:
+    """That it was late is entered before anybody acts on it, whether or not the daemon has come round to it."""
     for name in miss_overdue(case, desk.now):
         row = case.clocks[name].row
         spec = desk.book.clocks[name].spec
