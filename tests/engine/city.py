@@ -74,6 +74,7 @@ class City:
     def __init__(
         self, folder: Path, begins: str, book: Book | None = None, duties: Iterable[str] = (), **more: Any
     ):
+        folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "office.db"
         self.now = at(begins)
         founding = Founding(
