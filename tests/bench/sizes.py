@@ -1,0 +1,31 @@
+"""How large each benchmark is: in one place, so that what is compared has the same size."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    repeats: int  # of which the median is taken
+    drained: int  # items due at once; the log that is verified has twice as many entries
+    idle: tuple[int, int]  # open items with nothing due
+    ticks: int
+    remembered: tuple[int, int]  # items drained while memory is watched
+    starts: int  # of a program
+
+
+FULL = Sizes(
+    repeats=3,
+    drained=50_000,
+    idle=(10_000, 1_000_000),
+    ticks=300,
+    remembered=(10_000, 200_000),
+    starts=7,
+)
+QUICK = Sizes(
+    repeats=1,
+    drained=2_000,
+    idle=(1_000, 20_000),
+    ticks=50,
+    remembered=(1_000, 5_000),
+    starts=2,
+)
