@@ -125,7 +125,7 @@ class _Life:
         due = []
         while self.plans and self.plans[0].at <= self.now:
             due.append(heapq.heappop(self.plans))
-        plans = [plan for plan in due if self.current.get(plan.item) == plan.seq or _repeats(plan.act)]
+        plans = [plan for plan in due if self.current.get(plan.item) == plan.seq]
         if not plans:
             return len(due)
         with self.office.store.read() as reader:
@@ -227,14 +227,15 @@ class _Life:
         """Look at what the log has newly recorded, and plan what people will do about it."""
         with self.office.store.read() as reader:
             lines = [line for line in reader.audit_lines(self.seen) if line.act in (OPENED, MOVED)]
+            entered = [line for line in lines if line.act == OPENED or _enters(line)]
             self.seen = reader.head().size
             rows = reader.items_by_id({line.obj_id for line in lines})
             clocks = reader.clocks_of(rows)
         for line in lines:
-            self.current[line.obj_id] = line.seq
-        for line in lines:
+            self.notice_turning_point(rows[line.obj_id], line)
+        self.current.update((line.obj_id, line.seq) for line in entered)
+        for line in entered:
             row = rows[line.obj_id]
-            self.notice_turning_point(row, line)
             if self.current[row.id] == line.seq:
                 self.plan(row, clocks.get(row.id, []), line.seq)
 
@@ -300,6 +301,12 @@ class _Life:
 
 def _repeats(act: Act) -> bool:
     return act.timing.startswith("every")
+
+
+def _enters(line: AuditLine) -> bool:
+    """A report leaves the item where it is: what people have planned there stands."""
+    record = json.loads(line.rec)
+    return bool(record.get("from") != record.get("to"))
 
 
 def _plain_field(value: object) -> Plain:
