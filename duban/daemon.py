@@ -21,6 +21,7 @@ from duban.clock import read_clock
 from engine.deliver import Channel, Delivered, deliver
 from engine.office import Office
 from engine.turn import Turned, turn_all
+from store.office import Store
 
 Done = TypeVar("Done")
 
@@ -88,24 +89,18 @@ class Daemon:
         done = turn_all(self.office, now, stop=self.stopping.is_set)
         with self.office.store.write(now) as tx:
             tx.set_meta(HEARTBEAT, json.dumps({"at": now.isoformat(), "pid": os.getpid()}))
-        if not done.idle:
+        if done.work:
             log("turn", items=done.items, schedules=done.schedules, spoke=done.spoke, parked=done.parked)
         if done.parked:
             log("parked", level="error", count=done.parked, next="`duban audit list --act park` says why")
         return done
 
     def deliver_once(self) -> Delivered:
-        """One notice after another, so that a stop waits for one and not for twenty."""
-        total = Delivered()
-        while not self.stopping.is_set():
-            done = deliver(self.office.store, self.channels, self.now(), limit=1)
-            total = add(total, done)
-            if not done.more:
-                break
-        handled = {name: getattr(total, name) for name in COUNTED if getattr(total, name)}
+        done = deliver_all(self.office.store, self.channels, self.now, self.stopping.is_set)
+        handled = {name: getattr(done, name) for name in COUNTED if getattr(done, name)}
         if handled:
             log("deliver", **handled)
-        return total
+        return done
 
     def guarded(self, name: str, work: Callable[[], Done]) -> Done | None:
         """A job that fails is told, and the next heartbeat comes."""
@@ -135,8 +130,20 @@ COUNTED = ("sent", "failed", "dead", "unknown", "dropped")
 WAY_OUT = "tried again in {} s; if it stays, stop the daemon and run `duban run --once` to see it alone"
 
 
-def add(one: Delivered, other: Delivered) -> Delivered:
-    return Delivered(**{name: getattr(one, name) + getattr(other, name) for name in COUNTED}, more=other.more)
+def deliver_all(
+    store: Store,
+    channels: Mapping[str, Channel],
+    now: Callable[[], datetime],
+    stop: Callable[[], bool] = lambda: False,
+) -> Delivered:
+    """Until nothing more can leave; one notice after another, so that a stop waits for one and not for twenty."""
+    total = Delivered()
+    while not stop():
+        done = deliver(store, channels, now(), limit=1)
+        total = Delivered(**{name: getattr(total, name) + getattr(done, name) for name in COUNTED})
+        if not done.more:
+            break
+    return total
 
 
 def log(event: str, *, level: str = "info", **more: Any) -> None:

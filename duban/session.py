@@ -52,6 +52,11 @@ class Session:
     def url(self) -> str:
         return self.settings.store
 
+    @property
+    def asked_store(self) -> str | None:
+        """What --store says; a command that makes an office of its own never takes the usual one."""
+        return self._store
+
     def pick(self, zh: str, en: str) -> str:
         return Text(zh, en).in_(self.language)
 

@@ -1,4 +1,7 @@
-"""Books that come with duban, and folders that users name."""
+"""Books that come with duban, and folders that users name.
+
+The usual book is the first one that can show itself, by a made-up year of its own.
+"""
 
 from pathlib import Path
 
@@ -15,14 +18,16 @@ def shipped() -> dict[str, Path]:
 
 
 def find_book(named: str | None) -> Path:
-    """A folder, or a shipped book by name; the first one when nothing is named."""
+    """A folder, or a shipped book by name, or the usual one."""
+    from engine.book.gather import scenario_files
+
     books = shipped()
     if named is None:
         if not books:
             raise Mistake(
                 "没有随附的规则册：请写出规则册文件夹", "no book comes with this duban: name a book's folder"
             )
-        return next(iter(books.values()))
+        return next((each for each in books.values() if next(scenario_files(each), None)), next(iter(books.values())))
     folder = Path(named)
     if folder.is_dir():
         return folder

@@ -1,6 +1,204 @@
-"""placeholder"""
+"""What authors do with a book: `duban book`, `check`, `test`, `explain`, `schema`."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from duban.mistakes import FINDINGS, Mistake, unknown
+from duban.options import with_session
+from duban.output import Format, Listing
+from duban.session import Session
+from duban.texts import Text
+
+if TYPE_CHECKING:
+    from engine.book.book import Book
+    from engine.testing import Result
+
+Named = Annotated[str | None, typer.Argument(metavar="[BOOK]", help="规则册文件夹或名称 / a book's folder or name")]
+PIECES = ("units", "posts", "roles", "workflows", "clocks", "duties", "measures", "rules", "templates", "tests")
 
 
 def register(app: typer.Typer) -> None:
-    return
+    books = typer.Typer(no_args_is_help=True, help="规则册 / books: list, show")
+    books.command("list", help="随附的规则册 / the books that come with duban")(with_session(list_books))
+    books.command("show", help="一册的概况 / what is in a book")(with_session(show_book))
+    app.add_typer(books, name="book")
+    app.command("check", help="检查规则册,逐行报告 / check a book, every mistake at its line")(with_session(check))
+    app.command("test", help="运行规则册自带的测试 / run the book's own tests")(with_session(test))
+    app.command("explain", help="把一条规则或流程说成话 / a rule as a sentence, a workflow as a diagram")(with_session(explain))
+    app.command("schema", help="JSON Schema,供编辑器使用 / for editors")(with_session(schema))
+
+
+def list_books(session: Session) -> None:
+    from duban.shelf import shipped
+    from engine.book.book import read_book
+
+    rows = []
+    for name, folder in shipped().items():
+        info = read_book(folder).info
+        label = Text(info.label.zh, info.label.en).in_(session.language)
+        rows.append({"name": name, "label": label, "basis": info.basis.document, "version": info.version})
+    session.list(Listing(columns=("book", "label", "basis"), rows=[row | {"book": row["name"]} for row in rows]))
+
+
+def show_book(session: Session, book: Named = None) -> None:
+    from duban.shelf import find_book
+    from engine.book.book import read_book
+
+    found = read_book(find_book(book or session.settings.book))
+    info, language = found.info, session.language
+    data: dict[str, Any] = {
+        "id": info.id,
+        "version": info.version,
+        "label": {"zh": info.label.zh, "en": info.label.en},
+        "document": info.basis.document,
+        "programme": {"start": info.programme.start, "end": info.programme.end},
+        "timezone": info.timezone,
+        "calendar": info.calendar,
+        "digest": found.digest,
+        **{name: labels(getattr(found, name), language) for name in PIECES},
+        "items": len(found.items),
+        "params": {name: {"value": str(each.value), "label": Text(each.zh, each.en).in_(language)} for name, each in found.params.items()},
+    }
+    session.show(data, book_parts(session, data))
+
+
+def labels(pieces: Any, language: Any) -> dict[str, str]:
+    """Label by id; a template is known by its subject."""
+    found = {}
+    for id, piece in pieces.items():
+        spec = getattr(piece, "spec", piece)
+        label = getattr(spec, "label", None) or getattr(spec, "subject", None) or spec
+        found[id] = Text(label.zh, label.en).in_(language)
+    return found
+
+
+def book_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing]:
+    yield Text(data["label"]["zh"], data["label"]["en"]).in_(session.language) + f"  {data['document']}"
+    yield f"{data['id']} {data['version']}  {data['digest']}"
+    yield f"{data['programme']['start']} – {data['programme']['end']}  {data['timezone']}  {data['calendar']}"
+    for name in PIECES:
+        yield f"{name}: {len(data[name])}"
+    for name in ("workflows", "rules", "duties"):
+        rows = [{"id": id, "label": label} for id, label in data[name].items()]
+        yield Listing(title=name, columns=("id", "label"), rows=rows)
+    rows = [{"id": id, "label": each["label"], "value": each["value"]} for id, each in data["params"].items()]
+    yield Listing(title="params", columns=("id", "value", "label"), rows=rows)
+
+
+def check(
+    session: Session,
+    book: Named = None,
+    strict: Annotated[bool, typer.Option("--strict", help="提示也算问题 / warnings count as well")] = False,
+) -> None:
+    from duban.shelf import find_book
+    from engine.book.book import check_book
+
+    folder = find_book(book or session.settings.book)
+    findings = check_book(folder)
+    if session.output is Format.table:
+        for finding in findings:
+            mark = "" if finding.severity == "error" else session.pick("提示：", "warning: ")
+            print(mark + finding.text(session.language))
+    else:
+        rows = [asdict(finding) | {"message": Text(finding.zh, finding.en).in_(session.language)} for finding in findings]
+        session.list(Listing(columns=("file", "line", "column", "path", "message"), rows=rows))
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = len(findings) - errors
+    session.note(f"{folder}：{errors} 处错误，{warnings} 处提示", f"{folder}: {errors} errors, {warnings} warnings")
+    if errors or (strict and findings):
+        raise typer.Exit(FINDINGS)
+
+
+def test(
+    session: Session,
+    book: Named = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[TEST]…", help="只跑这些 / only these")] = None,
+) -> None:
+    from duban.shelf import find_book
+    from engine.book.book import read_book
+
+    folder = find_book(book or session.settings.book)
+    content = read_book(folder)
+    for name in names or ():
+        if name not in content.tests:
+            raise unknown(Text("测试", "test"), name, content.tests, "duban book show")
+    if not content.tests:
+        raise Mistake(f"{folder} 没有测试", f"{folder} has no tests: write some under tests:", FINDINGS)
+    results = list(run_all(session, folder, content, tuple(names or content.tests)))
+    rows = [test_row(session, content, result) for result in results]
+    session.list(Listing(columns=("test", "label", "result"), rows=rows))
+    for result in results:
+        for failure in result.failures:
+            session.note(f"{result.name}：{failure}", f"{result.name}: {failure}")
+    failed = sum(not result.passed for result in results)
+    passed = len(results) - failed
+    session.note(f"{passed} 个通过，{failed} 个未通过", f"{passed} passed, {failed} failed")
+    if failed:
+        raise typer.Exit(FINDINGS)
+
+
+def run_all(session: Session, folder: Path, book: "Book", names: tuple[str, ...]) -> "Iterator[Result]":
+    from duban.progress import progress
+    from engine.book.book import read_book
+    from engine.testing import run_test
+
+    with TemporaryDirectory() as stores, progress(session.pick("测试", "testing")) as advance:
+        for number, name in enumerate(names):
+            advance(number, len(names))
+            case = book.tests[name]
+            told = read_book(folder, case.params) if case.params else book
+            yield run_test(told, name, case, Path(stores))
+
+
+def test_row(session: Session, book: "Book", result: "Result") -> dict[str, Any]:
+    label = book.tests[result.name].label
+    return {
+        "test": result.name,
+        "label": Text(label.zh, label.en).in_(session.language),
+        "golden": result.golden,
+        "passed": result.passed,
+        "result": session.pick("通过", "passed") if result.passed else session.pick("未通过", "failed"),
+        "failures": list(result.failures),
+    }
+
+
+def explain(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="规则或流程的标识 / id of a rule or workflow")],
+    book: Annotated[str | None, typer.Option("--book", help="规则册;缺省为办公库在用的 / default: the office's own")] = None,
+) -> None:
+    from duban.views.explained import explain_rule, explain_workflow, explained_parts
+
+    found = read_or_open(session, book)
+    if name in found.rules:
+        data = explain_rule(found, name, session.language)
+    elif name in found.workflows:
+        data = explain_workflow(found, name, session.language)
+    else:
+        raise unknown(Text("规则或流程", "rule or workflow"), name, [*found.rules, *found.workflows], "duban book show")
+    session.show(data, explained_parts(data, session.language))
+
+
+def read_or_open(session: Session, named: str | None) -> "Book":
+    """The book that is named, else the one in force where there is an office, else the usual one."""
+    from duban.shelf import find_book
+    from engine.book.book import read_book
+    from store.office import path_of
+
+    if named is None and session.settings.book is None and path_of(session.url).exists():
+        with session.office() as office:
+            return office.book
+    return read_book(find_book(named or session.settings.book))
+
+
+def schema(session: Session) -> None:
+    from duban.output import as_json
+    from engine.book.schema import book_schema
+
+    _ = session.settings  # a wrong setting is told here as everywhere
+    print(as_json(book_schema(), indent=2))

@@ -6,7 +6,7 @@ import typer
 
 from duban.mistakes import CANNOT_RUN, FINDINGS, Mistake
 from duban.options import with_session
-from duban.session import Session, is_virtual
+from duban.session import Session, is_virtual, last_entry
 
 if TYPE_CHECKING:
     from engine.deliver import Channel
@@ -41,11 +41,16 @@ def run(
 
 def run_once(session: Session, office: "Office", channels: "dict[str, Channel]") -> None:
     """A failure is an error here, not a line in a log: somebody is watching."""
-    from duban.daemon import Daemon
+    from duban.daemon import deliver_all
+    from engine.drive import drive
+    from engine.turn import turn_all
 
     now = session.acting_now(office)
-    daemon = Daemon(office, channels, 1, lambda: now)
-    turned, delivered = daemon.turn_once(), daemon.deliver_once()
+    with office.store.read() as reader:
+        virtual, last = is_virtual(reader), last_entry(reader)
+    # Where time is told, nobody was away: each moment on the way is lived through, none is caught up.
+    turned = drive(office, last, now) if virtual else turn_all(office, now)
+    delivered = deliver_all(office.store, channels, lambda: now)
     data = {
         "now": now.astimezone(office.book.zone),
         "items": turned.items,
