@@ -63,7 +63,7 @@ def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool) -> FiringRo
         occasion=decision.occasion,
         at=desk.now,
         outcome="shadow" if shadow else "acted",
-        because=decision.zh,
+        because=decision.zh if desk.book.info.language == "zh" else decision.en,
         entry=entry,
     )
 
@@ -192,7 +192,7 @@ class _Doing:
     def open_one(self, opening: Opening, each: str | None) -> None:
         unit, owner = self.target(opening)
         language = self.desk.book.info.language
-        words = {**self.words, **self.spoken.facts.values, "each": each}
+        words = {**self.words, "each": each}
         # The rung's `with` overrides the opening's: a ladder by count says who chairs.
         values = self.values(
             {**opening.with_, **self.actions.with_},
@@ -286,7 +286,7 @@ class _Doing:
             return
         language = self.desk.book.info.language
         template = self.desk.book.templates[document.template]
-        words = {**self.words, **self.spoken.facts.values}
+        words = self.words
         self.desk.documents.append(
             DocumentRow(
                 item=self.case.row.id if self.case else None,
@@ -318,7 +318,7 @@ class _Doing:
             return _from_now(self.desk, written, kind)
         if kind == "text" and isinstance(written, str) and "{" in written:
             language = self.desk.book.info.language
-            words = {**self.words, **self.spoken.facts.values}
+            words = self.words
             return fill(self.desk.book, Label(zh=written, en=written), words, language)
         return str(written) if isinstance(written, Decimal) else written
 

@@ -1,6 +1,6 @@
 """Decide: whether a rule speaks about a subject now, with its reason in one sentence and its clause."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,15 +10,12 @@ from engine.case import Running
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
 from engine.wanted import Wanted, combine
-from engine.words import say_moment, say_value
-from rules.cel import Condition, Language
+from engine.words import readable, say_moment, say_offset, say_value
+from rules.cel import Language
 from rules.decide import Decision, reached_rung
-from rules.language import TimeRung
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
-STOP: Mapping[str, str] = {"zh": "。", "en": "."}
-COMMA: Mapping[str, str] = {"zh": ",", "en": ", "}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +26,7 @@ class Spoken:
     decision: Decision
     wanted: Wanted
     facts: Facts
+    clock: str | None = None  # the one whose rung spoke
     nth: int | None = None
     cites: tuple[str, ...] = ()  # the earlier ones that were counted
 
@@ -50,25 +48,21 @@ def decide_rung(
         return None
     due = running.row.due_at
     occasion = f"{running.row.clock}|{due.isoformat()}|{rung}"
-    zh, en = (_because_rung(desk.book, rule, rung, due, facts, language) for language in LANGUAGES)
+    zh, en = (_because_rung(desk, rule, rung, due, subject, facts, language) for language in LANGUAGES)
     return Spoken(
         rule=rule,
         wanted=combine(rule, rung),
         facts=facts,
+        clock=running.row.clock,
         decision=Decision(
             rule=rule.id, subject=subject.name, occasion=occasion, rung=rung, shadow=rule.spec.mode == "shadow", zh=zh, en=en
         ),
     )
 
 
-def decide_occasion(
-    desk: Desk, rule: CompiledRule, subject: Subject, occasion: str, at: datetime | None = None
-) -> Spoken | None:
-    """A period or an event: the condition, then, for a ladder by count, the rung of this time.
-
-    `at`: when it was to be decided, if that was not now.
-    """
-    if not in_force(desk, rule, at or desk.now):
+def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Spoken | None:
+    """A period or an event: the condition, then, for a ladder by count, the rung of this time."""
+    if not in_force(desk, rule, subject.as_of or desk.now):
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
@@ -77,7 +71,7 @@ def decide_occasion(
     rung = band_of(rule, counted)
     if counted is not None and rung is None:
         return None
-    zh, en = (_because(desk.book, rule, facts, counted, language) for language in LANGUAGES)
+    zh, en = (_because(desk, rule, subject, facts, counted, language) for language in LANGUAGES)
     return Spoken(
         rule=rule,
         wanted=combine(rule, rung),
@@ -121,7 +115,7 @@ def count(desk: Desk, rule: CompiledRule, subject: Subject, facts: Facts) -> Cou
         owner=subject.owner,
         period=subject.period,
         args=subject.args,
-        as_of=as_of,
+        as_of=as_of or subject.as_of,
     )
     counted = gather(desk, (name,), again)
     cites = counted.cites.get(name, ())
@@ -140,52 +134,66 @@ def band_of(rule: CompiledRule, counted: Counted | None) -> int | None:
 
 
 def _because(
-    book: Book, rule: CompiledRule, facts: Facts, counted: Counted | None, language: Language
+    desk: Desk, rule: CompiledRule, subject: Subject, facts: Facts, counted: Counted | None, language: Language
 ) -> str:
-    parts = list(reasons(book, rule.condition, facts, language))
+    parts = list(reasons(desk.book, rule, subject, facts, language))
     if counted is not None:
-        cited = say_value(book, counted.cites, language)
-        if language == "zh":
-            parts.append(f"窗口内第{counted.nth}次" + (f"(此前:{cited})" if counted.cites else ""))
-        else:
-            parts.append(f"time {counted.nth} in the window" + (f" (before: {cited})" if counted.cites else ""))
+        parts.append(_say_count(desk.book, counted, language))
     return _sentence(rule, parts, language)
 
 
+def _say_count(book: Book, counted: Counted, language: Language) -> str:
+    cited = say_value(book, counted.cites, language) if counted.cites else ""
+    if language == "zh":
+        return f"窗口内第{counted.nth}次" + (f"（此前：{cited}）" if cited else "")
+    return f"time {counted.nth} in the window" + (f" (before: {cited})" if cited else "")
+
+
 def _because_rung(
-    book: Book, rule: CompiledRule, rung: int, due: datetime, facts: Facts, language: Language
+    desk: Desk, rule: CompiledRule, rung: int, due: datetime, subject: Subject, facts: Facts, language: Language
 ) -> str:
-    step = rule.ladder[rung].spec
-    moment = say_moment(book, due, language)
-    when = f"到期 {moment},{say_rung(step, language)}" if language == "zh" else f"due {moment}, {step.at}"
-    return _sentence(rule, [when, *reasons(book, rule.condition, facts, language)], language)
-
-
-def say_rung(rung: TimeRung, language: Language) -> str:
-    return rung.at if language == "en" else f"阶梯「{rung.at}」"
+    moment, offset = say_moment(desk.book, due, language), say_offset(rule.ladder[rung].offset, language)
+    when = f"期限{moment}，{offset}" if language == "zh" else f"due {moment}, {offset}"
+    return _sentence(rule, [when, *reasons(desk.book, rule, subject, facts, language)], language)
 
 
 def _sentence(rule: CompiledRule, parts: list[str], language: Language) -> str:
-    label = rule.spec.label.zh if language == "zh" else rule.spec.label.en
-    head = f"{label}({rule.spec.basis})" if language == "zh" else f"{label} ({rule.spec.basis})"
-    if not parts:
-        return head + STOP[language]
-    return f"{head}{':' if language == 'zh' else ': '}{COMMA[language].join(parts)}{STOP[language]}"
+    label, basis = rule.spec.label, rule.spec.basis
+    if language == "zh":
+        return f"{label.zh}（{basis}）" + (f"：{'，'.join(parts)}" if parts else "") + "。"
+    return f"{label.en} ({basis})" + (f": {', '.join(parts)}" if parts else "") + "."
 
 
-def reasons(book: Book, condition: Condition | None, facts: Facts, language: Language) -> tuple[str, ...]:
+def reasons(
+    book: Book, rule: CompiledRule, subject: Subject, facts: Facts, language: Language
+) -> tuple[str, ...]:
     """The comparisons that held, each with the values and the items behind it."""
-    if condition is None:
+    if rule.condition is None:
         return ()
-    said = []
-    for line in condition.trace(facts.values, language):
-        if not line.verdict:
+    workflow = subject.case.row.workflow if subject.case is not None else None
+    said = readable(book, workflow, facts.values, language)
+    return tuple(
+        line.text + _values(book, line.values, said, facts, language)
+        for line in rule.condition.trace(facts.values, language)
+        if line.verdict
+    )
+
+
+def _values(
+    book: Book, names: Iterable[str], said: Mapping[str, object], facts: Facts, language: Language
+) -> str:
+    """`（现为3：PB-2020-0007；界限2）`: what was found, the items counted, and the parameter it was held against."""
+    found = []
+    for name in names:
+        value = say_value(book, said[name], language)
+        if name.startswith("params."):
+            found.append(f"界限{value}" if language == "zh" else f"the limit is {value}")
             continue
-        values = [
-            say_value(book, value, language)
-            + (f":{say_value(book, facts.cites[name], language)}" if facts.cites.get(name) else "")
-            for name, value in line.values.items()
-            if not name.startswith("params.")
-        ]
-        said.append(line.text + (f"({'; '.join(values)})" if values else ""))
-    return tuple(said)
+        cites = say_value(book, facts.cites[name], language) if facts.cites.get(name) else ""
+        if language == "zh":
+            found.append(f"现为{value}" + (f"：{cites}" if cites else ""))
+        else:
+            found.append(f"it is {value}" + (f": {cites}" if cites else ""))
+    if not found:
+        return ""
+    return f"（{'；'.join(found)}）" if language == "zh" else f" ({'; '.join(found)})"

@@ -6,6 +6,7 @@ world without its own doings (invariant D1).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
@@ -51,7 +52,11 @@ class Desk:
         self.schedules: list[ScheduleRow] = []
 
     def enter(self, entry: Entry) -> int:
-        """Put an entry on the table; the position is what rows refer to."""
+        """Put an entry on the table; the position is what rows refer to. The log speaks the office's language."""
+        english = entry.more.get("why_en")
+        if self.book.info.language == "en" and isinstance(english, str):
+            rest = {key: value for key, value in entry.more.items() if key != "why_en"}
+            entry = replace(entry, why=english, more={**rest, "why_zh": entry.why})
         self.entries.append(entry)
         return self._base + len(self.entries) - 1
 

@@ -11,7 +11,7 @@ from engine.case import Case
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.roles import About, resolve
-from engine.words import case_words, fill, name_of
+from engine.words import case_words, fill, name_of, readable
 from rules.language import Template
 from store.rows import Entry, NoticeRow
 
@@ -46,9 +46,8 @@ def tell(
     if not posts:
         return told
     language = desk.book.info.language
-    said = {**words, **spoken.facts.values}
-    subject = fill(desk.book, telling.template.subject, said, language)
-    body = fill(desk.book, telling.template.body, said, language)
+    subject = fill(desk.book, telling.template.subject, words, language)
+    body = fill(desk.book, telling.template.body, words, language)
     for post in posts:
         person = desk.people.get(post)
         if person is None or not person.email:
@@ -75,11 +74,15 @@ def tell(
 
 
 def words_of(desk: Desk, spoken: Spoken, about: About, case: Case | None) -> dict[str, object]:
-    """The words that a text may use beside facts: unit, title, due, because, basis, …"""
+    """What a text may use: the facts of the rule, and words such as unit, title, due, because, basis."""
     language = desk.book.info.language
     because = spoken.decision.zh if language == "zh" else spoken.decision.en
-    words = case_words(desk.book, case, language) if case else {"unit": about.unit, "owner": about.owner}
+    workflow = case.row.workflow if case else None
+    words: dict[str, object] = {"unit": about.unit, "owner": about.owner}
+    if case is not None:
+        words = case_words(desk.book, case, spoken.clock, language)
     return {
+        **readable(desk.book, workflow, spoken.facts.values, language),
         **words,
         "because": because,
         "basis": spoken.rule.spec.basis,
@@ -99,7 +102,7 @@ def _nobody(desk: Desk, spoken: Spoken, case: Case | None, role: str | None, pos
         obj_type="item" if case else "office",
         obj_id=case.row.id if case else desk.book.info.id,
         ok=False,
-        why=f"无人可告知:{who},{reason}",
+        why=f"无人可告知：{who}，{reason}",
         sealed=bool(case and case.row.sealed),
         more={
             "rule": spoken.rule.id,

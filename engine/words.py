@@ -9,7 +9,8 @@ from functools import lru_cache
 from engine.book.book import Book
 from engine.case import Case
 from rules.shape import Label
-from rules.time.instant import due_day
+from rules.time.instant import due_day, format_time
+from rules.time.moment import Offset
 from rules.time.period import Period
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -26,6 +27,20 @@ def say_moment(book: Book, at: datetime, language: str) -> str:
     if language == "zh":
         return f"{local.year}年{local.month}月{local.day}日 {clock}"
     return f"{local:%Y-%m-%d} {clock}"
+
+
+def say_offset(offset: Offset, language: str) -> str:
+    """`到期前5个工作日09:00` for `5 workdays before at 09:00`."""
+    if language != "zh":
+        return str(offset)
+    at = format_time(offset.at) if offset.at is not None else ""
+    anchor = {"start": "起算", "due": "到期"}[offset.anchor]
+    if offset.length is not None and offset.length.unit == "%":
+        return f"时限已过{offset.length.amount}%"
+    if offset.length is not None:
+        side = {"before": "前", "after": "后", "at": ""}[offset.side]
+        return f"{anchor}{side}{offset.length.text('zh')}{at}"
+    return f"{anchor}时" if offset.day is None else f"「{offset}」"
 
 
 def say_day(book: Book, at: datetime, language: str) -> str:
@@ -68,10 +83,28 @@ def _parts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(pieces[::2]), tuple(pieces[1::2])
 
 
-def case_words(book: Book, case: Case, language: str) -> dict[str, Value]:
-    """The words every text about an item may use."""
+def readable(book: Book, workflow: str | None, values: Mapping[str, Value], language: str) -> dict[str, Value]:
+    """Facts as people read them: a date field is a day and no moment, a closed value has its label."""
+    said = dict(values)
+    if workflow is None:
+        return said
+    fields = book.workflows[workflow].spec.fields
+    for name, value in values.items():
+        place, _, key = name.partition(".")
+        spec = fields.get(key) if place in ("item", "args") else None
+        if spec is None:
+            continue
+        if spec.type == "date" and isinstance(value, datetime):
+            said[name] = say_day(book, value, language)
+        elif value in spec.one_of:
+            said[name] = getattr(spec.one_of[str(value)], language)
+    return said
+
+
+def case_words(book: Book, case: Case, clock: str | None, language: str) -> dict[str, Value]:
+    """The words every text about an item may use. `clock`: the one that speaks, else the one it is due by."""
     row = case.row
-    due = case.clocks.get("due") or next(iter(case.clocks.values()), None)
+    due = case.clocks.get(clock or "due") or next(iter(case.clocks.values()), None)
     states = book.workflows[row.workflow].spec.states
     return {
         "id": row.id,

@@ -26,6 +26,7 @@ OWN_KEYS = frozenset(
         "tx",
         "act",
         "actor",
+        "cls",
         "obj",
         "ok",
         "why",
@@ -59,6 +60,7 @@ class AuditRow(NamedTuple):
     act: str
     obj_type: str
     obj_id: str
+    cls: int
     rec: str
     facts: str | None
     leaf: bytes
@@ -131,7 +133,7 @@ class Log:
         self.tree.append(leaf)
         self.last_leaf = leaf
         ts = common["ts"]
-        named = (entry.act, entry.obj_type, entry.obj_id)
+        named = (entry.act, entry.obj_type, entry.obj_id, int(entry.sealed))
         return AuditRow(seq, ts, *named, rec, facts, leaf, sm3_hash(content))
 
 
@@ -141,7 +143,15 @@ def _record(entry: Entry, place: dict[str, Any], facts: str | None, image: Image
         raise NotCanonical(f"entry {entry.act}: {taken} may not be given, the log writes it itself")
     obj: dict[str, Any] = {"id": entry.obj_id, "type": entry.obj_type}
     record = plain(entry.more)
-    record.update(place, act=entry.act, actor=plain(entry.actor), obj=obj, ok=entry.ok, why=entry.why)
+    record.update(
+        place,
+        act=entry.act,
+        actor=plain(entry.actor),
+        cls=int(entry.sealed),
+        obj=obj,
+        ok=entry.ok,
+        why=entry.why,
+    )
     if facts is not None:
         record["facts"] = digest(as_bytes(facts))
     if image is not None:

@@ -71,6 +71,7 @@ def audit_line(row: Row[Any]) -> AuditLine:
         act=row.act,
         obj_type=row.obj_type,
         obj_id=row.obj_id,
+        sealed=bool(row.cls),
         rec=row.rec,
         facts=row.facts,
         leaf=row.leaf.hex(),

@@ -236,6 +236,7 @@ class AuditLine:
     act: str
     obj_type: str
     obj_id: str
+    sealed: bool
     rec: str  # canonical JSON: the truth
     facts: str | None  # canonical JSON whose digest is in the record
     leaf: str  # hex

@@ -246,6 +246,7 @@ class Audit(Table, table=True):
     act: Words
     obj_type: Words
     obj_id: Words
+    cls: Number  # 1 where it is about something sealed
     rec: Words
     facts: MaybeWords
     leaf: Bytes

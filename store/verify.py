@@ -21,7 +21,7 @@ from store.tree import NO_LEAF, Tree, frontier_root, leaf_hash, unpack
 Progress = Callable[[int, int], None]  # entries done, entries in all
 EVERY = 10_000  # entries between two reports of progress
 FIRED = "rule.fire"
-SHAPE = {"seq": int, "n": int, "of": int, "ts": str, "tx": str, "prev": str, "act": str, "obj": dict}
+SHAPE = {"seq": int, "n": int, "of": int, "ts": str, "tx": str, "prev": str, "act": str, "cls": int, "obj": dict}
 ENTERED = (ITEMS, CLOCKS, EVENTS, FIRINGS, NOTICES, DOCUMENTS, PEOPLE, BOOKS)
 
 
@@ -148,8 +148,8 @@ def parse(text: str, seq: int) -> dict[str, Any]:
 def check_columns(line: Row[Any], record: dict[str, Any], seq: int) -> None:
     """What stands beside the record to be searched must say what it says."""
     obj = record["obj"]
-    stated = (record["ts"], record["act"], obj.get("type"), obj.get("id"))
-    if stated != (line.ts, line.act, line.obj_type, line.obj_id):
+    stated = (record["ts"], record["act"], obj.get("type"), obj.get("id"), record["cls"])
+    if stated != (line.ts, line.act, line.obj_type, line.obj_id, line.cls):
         raise Broken(
             seq, f"第{seq}条的检索栏与记录不符", f"the columns of entry {seq} do not say what it says"
         )

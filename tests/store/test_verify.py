@@ -119,7 +119,7 @@ def rewritten(url: str, of: int, change: Callable[[int], Entry]) -> None:
     rows = log.append([change(at) for at in range(of)], {})
     tamper(url, "DELETE FROM audit", "DELETE FROM firings", "DELETE FROM notices")
     connection = sqlite.driver().connect(url.removeprefix("sqlite:///"), isolation_level=None)
-    connection.executemany("INSERT INTO audit VALUES (?,?,?,?,?,?,?,?,?)", rows)
+    connection.executemany("INSERT INTO audit VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
     head = log.head()
     connection.execute(
         "UPDATE audit_head SET size = ?, last_leaf = ?, frontier = ?",
