@@ -1,5 +1,6 @@
 """Clocks of a case: started, stopped and cancelled by where the item has come to; missed by time alone."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from engine.book.book import Book
@@ -11,15 +12,26 @@ from rules.time.clock_state import ClockState
 from rules.time.duration import Due, due_on
 
 
-def arrange(book: Book, case: Case, now: datetime, *, event: str, due: Due | None = None) -> None:
-    """After an event: clocks that now start, end or no longer apply. `due`: computed by a duty."""
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """What a duty has computed: since when it is owed, however late the item is opened, and until when."""
+
+    since: datetime
+    due: Due
+
+
+def arrange(book: Book, case: Case, now: datetime, *, event: str, owed: Owed | None = None) -> None:
+    """After an event: clocks that now start, end or no longer apply.
+
+    A budget is counted from now also where a duty opened late: that takes no time from who owes it.
+    """
     opened = event == "open"
     for spec in book.clocks_of(case.row.workflow):
         running = case.clocks.get(spec.id)
         if running is not None and running.live:
             _leave(spec, case, running, now)
         elif _starts(spec, case, event, opened=opened):
-            _start(book, spec, case, now, due if opened else None)
+            _start(book, spec, case, now, owed if opened else None)
 
 
 def _leave(spec: CompiledClock, case: Case, running: Running, now: datetime) -> None:
@@ -41,8 +53,8 @@ def _starts(spec: CompiledClock, case: Case, event: str, *, opened: bool) -> boo
     return entered or event in starts.event
 
 
-def _start(book: Book, spec: CompiledClock, case: Case, now: datetime, due: Due | None) -> None:
-    state = _first_state(book, spec, case, now, due)
+def _start(book: Book, spec: CompiledClock, case: Case, now: datetime, owed: Owed | None) -> None:
+    state = _first_state(book, spec, case, now, owed)
     if state is None:
         return
     assert case.touched is not None
@@ -53,12 +65,14 @@ def _start(book: Book, spec: CompiledClock, case: Case, now: datetime, due: Due 
 
 
 def _first_state(
-    book: Book, spec: CompiledClock, case: Case, now: datetime, due: Due | None
+    book: Book, spec: CompiledClock, case: Case, now: datetime, owed: Owed | None
 ) -> ClockState | None:
     """None when the field that holds the due day is not given: there is no deadline then."""
     if spec.budget is not None:
         return life.start(now, spec.budget, book.calendar, time_of_day=spec.at, roll=spec.spec.roll)
-    given = due or due_from_field(book, spec, case)
+    if owed is not None:
+        return life.start_until(owed.since, owed.due)
+    given = due_from_field(book, spec, case)
     return None if given is None else life.start_until(now, given)
 
 

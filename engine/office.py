@@ -97,7 +97,7 @@ def found(founding: Founding, now: datetime) -> Office:
         for holder in founding.holders:
             tx.set_person(holder.post, holder.name, holder.email, _appointment(founding.book, holder))
         desk = office.desk(tx, now)
-        desk.schedules.extend(first_schedules(founding.book, founding.duties))
+        desk.schedules.extend(first_schedules(founding.book, now, founding.duties))
         queue: Queue = Queue()
         if founding.ledger:
             open_ledger(desk, queue)

@@ -9,6 +9,7 @@ from datetime import datetime
 from engine.book.book import Book
 from engine.book.compiled import CompiledDuty, CompiledRule
 from engine.carry import carry_out
+from engine.clocks import Owed
 from engine.decide import decide_occasion
 from engine.desk import Desk
 from engine.facts import Subject
@@ -16,22 +17,29 @@ from engine.react import react
 from engine.roles import RULE, About, find_post
 from engine.step import Actor, Opened, Queue, open_item
 from engine.words import fill, last_day_of, say_period
-from rules.time.duration import Due
 from rules.time.period import Period, once, parse_period
 from store.rows import Entry, Plain, ScheduleRow
 
 DUTY, RULES = "duty", "rule"
 
 
-def first_schedules(book: Book, duties: frozenset[str] | None = None) -> tuple[ScheduleRow, ...]:
-    """One row for every duty (or those named) and every periodic rule of the book."""
-    rows = [
-        _duty_row(book, duty, period)
-        for id, duty in book.duties.items()
-        if duties is None or id in duties
-        for period in list(duty.periods())[:1]
-    ]
-    return (*rows, *(_rule_row(book, rule, _first_period(book, rule)) for rule in book.periodic_rules))
+def first_schedules(
+    book: Book, begins: datetime, duties: frozenset[str] | None = None
+) -> tuple[ScheduleRow, ...]:
+    """One row for every duty (or those named) and every periodic rule of the book.
+
+    What was due before the office begins is not owed to it: nobody could have handed it in here.
+    """
+    owed = [duty for id, duty in book.duties.items() if duties is None or id in duties]
+    return (
+        *(_duty_row(book, duty, _first_owed(book, duty, begins)) for duty in owed),
+        *(_rule_row(book, rule, _first_period(book, rule, begins)) for rule in book.periodic_rules),
+    )
+
+
+def _first_owed(book: Book, duty: CompiledDuty, begins: datetime) -> Period | None:
+    dues = ((period, duty.due.moment(period, book.calendar, duty.spec.roll).due) for period in duty.periods())
+    return next((period for period, due in dues if due > begins), None)
 
 
 def _duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> ScheduleRow:
@@ -52,10 +60,14 @@ def _rule_row(book: Book, rule: CompiledRule, period: Period) -> ScheduleRow:
     return ScheduleRow(id=f"{RULES}:{rule.id}", next_at=due.due, period=period.id, period_first=period.first)
 
 
-def _first_period(book: Book, rule: CompiledRule) -> Period:
+def _first_period(book: Book, rule: CompiledRule, begins: datetime) -> Period:
     assert rule.every is not None
+    assert rule.on is not None
     period = rule.every.containing(book.info.programme.start)
-    return period if rule.spec.when.about == "current" else period.next()
+    period = period if rule.spec.when.about == "current" else period.next()
+    while rule.on.moment(period, book.calendar).due < begins:
+        period = period.next()
+    return period
 
 
 def about_period(rule: CompiledRule, period: Period) -> Period:
@@ -65,12 +77,12 @@ def about_period(rule: CompiledRule, period: Period) -> Period:
 def handle(desk: Desk, row: ScheduleRow) -> None:
     """Do what the schedule says for its period, and set the next one."""
     kind, _, id = row.id.partition(":")
-    if row.period is None:
+    if row.period is None or row.next_at is None:
         raise ValueError(f"schedule {row.id} does not say for which period; restore it from a backup")
     if kind == DUTY:
         duty = desk.book.duties[id]
         period = _period_of(duty, row.period)
-        _open_duty(desk, duty, period)
+        _open_duty(desk, duty, period, row.next_at)
         desk.schedules.append(_duty_row(desk.book, duty, _next_of(duty, period)))
     else:
         rule = desk.book.rules[id]
@@ -87,17 +99,17 @@ def _next_of(duty: CompiledDuty, period: Period) -> Period | None:
     return None if isinstance(duty.every, str) else period.next()
 
 
-def _open_duty(desk: Desk, duty: CompiledDuty, period: Period) -> None:
+def _open_duty(desk: Desk, duty: CompiledDuty, period: Period, since: datetime) -> None:
     queue: Queue = Queue()
-    due = duty.due.moment(period, desk.book.calendar, duty.spec.roll)
+    owed = Owed(since=since, due=duty.due.moment(period, desk.book.calendar, duty.spec.roll))
     desk.enter(_duty_entry(desk.book, duty, period))
     desk.reserve(desk.book.workflows[duty.spec.opens].spec.prefix, len(duty.owers))
     for ower in duty.owers:
-        open_item(desk, queue, _owed(desk, duty, period, ower, due))
+        open_item(desk, queue, _owed(desk, duty, period, ower, owed))
     react(desk, queue)
 
 
-def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, due: Due) -> Opened:
+def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, owed: Owed) -> Opened:
     book, language = desk.book, desk.book.info.language
     unit, owner = (ower, None) if duty.of == "units" else (book.posts[ower].unit, ower)
     if duty.spec.owner is not None:
@@ -106,8 +118,8 @@ def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, due: Due) -
     fields: dict[str, Plain] = {key: _plain(value) for key, value in duty.spec.with_.items()}
     spec = book.workflows[duty.spec.opens].spec
     if "due" in spec.fields:
-        due_field = last_day_of(book, due.due) if spec.fields["due"].type == "date" else due.due.isoformat()
-        fields["due"] = due_field
+        due = owed.due.due
+        fields["due"] = last_day_of(book, due) if spec.fields["due"].type == "date" else due.isoformat()
     return Opened(
         workflow=duty.spec.opens,
         title=fill(book, duty.spec.title, words, language),
@@ -117,7 +129,7 @@ def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, due: Due) -
         fields=fields,
         duty=duty.id,
         period=period,
-        due=due,
+        owed=owed,
         why=f"{duty.spec.label.zh}({duty.spec.basis}) {say_period(period, 'zh')}",
         why_en=f"{duty.spec.label.en} ({duty.spec.basis}) {say_period(period, 'en')}",
     )
@@ -143,13 +155,16 @@ def _duty_entry(book: Book, duty: CompiledDuty, period: Period) -> Entry:
     )
 
 
-def _evaluate(desk: Desk, rule: CompiledRule, period: Period, at: datetime | None) -> None:
-    """Each subject on its own; the world is read again after every decision."""
+def _evaluate(desk: Desk, rule: CompiledRule, period: Period, at: datetime) -> None:
+    """Each subject on its own; the world is read again after every decision.
+
+    Windows end at the moment that was due: evaluated late, a month is not counted into another year.
+    """
     about = about_period(rule, period)
     for unit, owner in _subjects(desk.book, rule):
         queue: Queue = Queue()
-        subject = Subject(unit=unit, owner=owner, period=about)
-        spoken = decide_occasion(desk, rule, subject, about.id, at)
+        subject = Subject(unit=unit, owner=owner, period=about, as_of=at)
+        spoken = decide_occasion(desk, rule, subject, about.id)
         if spoken is not None:
             carry_out(desk, queue, spoken, subject, 0)
             react(desk, queue)
@@ -157,8 +172,8 @@ def _evaluate(desk: Desk, rule: CompiledRule, period: Period, at: datetime | Non
         queue = Queue()
         case = desk.case(row.id)
         assert case is not None
-        subject = Subject(case=case, unit=row.unit, owner=row.owner, period=about)
-        spoken = decide_occasion(desk, rule, subject, about.id, at)
+        subject = Subject(case=case, unit=row.unit, owner=row.owner, period=about, as_of=at)
+        spoken = decide_occasion(desk, rule, subject, about.id)
         if spoken is not None:
             carry_out(desk, queue, spoken, subject, 0)
             react(desk, queue)

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Literal
 
 from engine.case import Case, canonical
-from engine.clocks import arrange
+from engine.clocks import Owed, arrange
 from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
 from engine.words import name_of
-from rules.time.duration import Due
 from rules.time.period import Period
 from store.rows import Entry, EventRow, ItemRow, Plain
 from workflows.machine import Ask, Moved, Refused, begin, step
@@ -59,7 +58,7 @@ class Opened:
     duty: str | None = None
     rule: str | None = None
     period: Period | None = None
-    due: Due | None = None
+    owed: Owed | None = None
     why: str | None = None
     why_en: str | None = None
     facts: Mapping[str, Plain] = field(default_factory=dict)
@@ -196,7 +195,7 @@ def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
     doers = _doers_of_new(desk, wish)
     case = _new_case(desk, wish, opening.state, fields)
     case.doers = doers
-    arrange(desk.book, case, desk.now, event="open", due=wish.due)
+    arrange(desk.book, case, desk.now, event="open", owed=wish.owed)
     desk.cases[case.row.id] = case
     queue.append(_happening(case, "open", wish.actor.id, fields, wish.depth))
     return case
