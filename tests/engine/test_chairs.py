@@ -38,7 +38,8 @@ def test_the_second_interview_of_the_year_is_chaired_by_the_principal_leader(cit
     assert chairs(city) == [(LEADER, 1), (MAYOR, 2)]
     [second] = [each for each in city.records("rule.fire") if each.get("nth") == 2]
     assert second["counted"] == ["YT-2020-0001"]
-    assert "第2次(此前:YT-2020-0001)" in second["why"]
+    assert "第2次" in second["why"]
+    assert "YT-2020-0001" in second["why"]
     assert city.verdict().ok
 
 
@@ -97,7 +98,8 @@ def test_approved_together_the_second_may_not_be_held_as_a_first(city: City) -> 
 
     refused = city.tries("督查室", "hold", second, held_on="2020-09-10")
     assert isinstance(refused, Forbidden)
-    assert (refused.rule, refused.zh) == ("check_chair", "按约谈日期计为年度内第2次,请先改期(三(二))")
+    assert refused.rule == "check_chair"
+    assert refused.zh.startswith("按约谈日期计为年度内第2次,请先改期")
     [entry] = city.records("item.refuse")
     assert (entry["ok"], entry["why"], entry["code"]) == (False, refused.zh, "guard")
     assert city.item(second).state == "approved"

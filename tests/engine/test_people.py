@@ -74,9 +74,10 @@ def test_a_guard_refuses_with_its_sentence(tmp_path: Path) -> None:
     city = City(tmp_path, "2020-10-12 09:00", small_book(tmp_path, extra=GUARD.format(mode="live")))
     task = city.task("2020-10-20")
     refused = city.tries("张三", "complete", task, result="完成")
-    assert refused == Forbidden(rule="proof", zh="进度未到百分之百(五)", en="not at 100 % (五)")
+    assert isinstance(refused, Forbidden)
+    assert (refused.rule, refused.zh[:8], refused.en[:10]) == ("proof", "进度未到百分之百", "not at 100")
     [entry] = city.records("item.refuse")
-    assert (entry["ok"], entry["why"], entry["actor"]["name"]) == (False, "进度未到百分之百(五)", "张三")
+    assert (entry["ok"], entry["why"], entry["actor"]["name"]) == (False, refused.zh, "张三")
     assert (city.item(task).state, city.item(task).rev) == ("open", 1)
     city.close()
 
@@ -86,7 +87,7 @@ def test_a_guard_on_trial_is_logged_and_stops_nobody(tmp_path: Path) -> None:
     task = city.task("2020-10-20")
     city.does("张三", "complete", task, result="完成")
     [entry] = city.records("rule.shadow")
-    assert (entry["rule"], entry["why"]) == ("proof", "进度未到百分之百(五)")
+    assert (entry["rule"], entry["why"][:8]) == ("proof", "进度未到百分之百")
     assert city.log("item.refuse") == []
     assert city.verdict().ok
     city.close()
