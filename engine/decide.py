@@ -14,6 +14,7 @@ from engine.words import readable, say_moment, say_offset, say_value
 from rules.cel import Language
 from rules.decide import Decision, reached_rung
 
+LIMITS = "params."  # what a condition holds its facts against is said by its value
 NEVER = datetime.max.replace(tzinfo=UTC)
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
@@ -174,7 +175,7 @@ def reasons(
     said = readable(book, workflow, facts.values, language)
     return tuple(
         line.text + _values(book, line.values, said, facts, language)
-        for line in rule.condition.trace(facts.values, language)
+        for line in rule.condition.trace(facts.values, language, LIMITS)
         if line.verdict
     )
 
@@ -182,13 +183,12 @@ def reasons(
 def _values(
     book: Book, names: Iterable[str], said: Mapping[str, object], facts: Facts, language: Language
 ) -> str:
-    """`（现为3：PB-2020-0007；界限2）`: what was found, the items counted, and the parameter it was held against."""
+    """`（现为3：PB-2020-0007）`: what was found, and the items counted."""
     found = []
     for name in names:
-        value = say_value(book, said[name], language)
-        if name.startswith("params."):
-            found.append(f"界限{value}" if language == "zh" else f"the limit is {value}")
+        if name.startswith(LIMITS):
             continue
+        value = say_value(book, said[name], language)
         cites = say_value(book, facts.cites[name], language) if facts.cites.get(name) else ""
         if language == "zh":
             found.append(f"现为{value}" + (f"：{cites}" if cites else ""))

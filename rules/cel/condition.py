@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.cel.evaluate import Run, Values, compile_tree
-from rules.cel.facts import Facts, Kind, Value
+from rules.cel.facts import Facts, Kind, Scalar, Value
 from rules.cel.faults import ConditionError, ConditionFailed, Language
 from rules.cel.sentence import say
 from rules.cel.tree import (
@@ -53,11 +53,19 @@ class Condition:
     def sentence(self, language: Language) -> str:
         return say(self.tree, language)
 
-    def trace(self, values: Values, language: Language) -> tuple[Line, ...]:
-        """Each comparison on its own, also those that the verdict did not need."""
+    def trace(self, values: Values, language: Language, spell: str | None = None) -> tuple[Line, ...]:
+        """Each comparison on its own, also those that the verdict did not need.
+
+        `spell`: facts that begin so are said by their value, `params.` for the limits of the case at hand.
+        """
+        spelled = {
+            name: value
+            for name, value in values.items()
+            if spell is not None and name.startswith(spell) and isinstance(value, Scalar)
+        }
         return tuple(
             Line(
-                text=say(comparison, language),
+                text=say(comparison, language, spelled),
                 verdict=decide(run, values),
                 values={
                     name: values[name] for name in facts_read(comparison) if values.get(name) is not None

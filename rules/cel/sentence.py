@@ -1,6 +1,8 @@
 """A condition as a sentence, for the people it concerns."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from rules.cel.facts import Kind, Scalar
 from rules.cel.faults import Language
@@ -71,13 +73,15 @@ SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 UNITS = ((3_600, "小时", "hour"), (60, "分钟", "minute"), (1, "秒", "second"))
 
 
-def say(node: Expression, language: Language) -> str:
-    return Speaker(language).say(node)
+def say(node: Expression, language: Language, spelled: Mapping[str, Scalar] = MappingProxyType({})) -> str:
+    """`spelled`: facts said by their value and not by their label, as the limits of a case at hand."""
+    return Speaker(language, spelled).say(node)
 
 
 class Speaker:
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, spelled: Mapping[str, Scalar]) -> None:
         self.language = language
+        self.spelled = spelled
 
     def choose(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -176,7 +180,8 @@ class Speaker:
             case Constant():
                 return self.literal(node.value)
             case Reading():
-                return node.fact.label(self.language)
+                known = self.spelled.get(node.fact.name)
+                return node.fact.label(self.language) if known is None else self.literal(known)
             case Arithmetic(operator="%"):
                 left, right = self.operand(node.left), self.operand(node.right)
                 zh = self.words(left, "除以", right, "的余数")
