@@ -56,8 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
         code = typer.main.get_command(app).main(words, prog_name="duban", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else OK
-    except BrokenPipeError:
-        # The reader of our output has gone, as `head` does. Nothing is wrong; nothing more can be said.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone, as `head` does; typer then exits by itself. Nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except (KeyboardInterrupt, typer.Abort):
@@ -90,18 +90,13 @@ def misuse(error: Any, language: Language) -> int:
     """typer's complaint about the words of the command, in one sentence with the way out."""
     where = error.ctx.command_path if getattr(error, "ctx", None) else "duban"
     what = " ".join(error.format_message().split()).rstrip(".")
-    kind = type(error).__name__
     if language == "zh":
         param = getattr(error, "param", None)
-        name = (
-            (param.opts[0] if param.param_type_name == "option" else param.human_readable_name)
-            if param
-            else ""
-        )
+        name = param.opts[0] if param is not None and param.opts else ""
         what = {
             "NoSuchOption": f"没有选项 {getattr(error, 'option_name', '')}",
             "MissingParameter": f"缺少 {name}",
-        }.get(kind, what)
+        }.get(type(error).__name__, what)
     way = Text(f"用 `{where} --help` 查看用法", f"`{where} --help` shows how").in_(language)
     print(f"duban: {what}; {way}", file=sys.stderr)
     return USAGE

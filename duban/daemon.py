@@ -44,7 +44,7 @@ class Daemon:
         self._quiet = Condition()
 
     def run(self) -> int:
-        """Until SIGTERM or SIGINT. What was under way and did not end in time is taken up at the next start."""
+        """Until SIGTERM or SIGINT. What did not end in time is taken up at the next start."""
         scheduler = self.schedule()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
@@ -136,7 +136,7 @@ def deliver_all(
     now: Callable[[], datetime],
     stop: Callable[[], bool] = lambda: False,
 ) -> Delivered:
-    """Until nothing more can leave; one notice after another, so that a stop waits for one and not for twenty."""
+    """Until nothing more can leave; one at a time, so that a stop waits for one and not for twenty."""
     total = Delivered()
     while not stop():
         done = deliver(store, channels, now(), limit=1)

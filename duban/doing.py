@@ -1,4 +1,4 @@
-"""Acting on an item from the command line: what was typed becomes a wish, and the engine says what came of it."""
+"""Acting on an item: what was typed becomes a wish, and the engine says what came of it."""
 
 import sys
 from collections.abc import Mapping
@@ -55,7 +55,9 @@ def hidden_or(refused: Refused, office: Office, row: ItemRow, order: Order) -> R
     return refused if may_see(office.book, row, order.by) else not_found(row.id)
 
 
-def arguments(office: Office, workflow: Workflow, event: str, pairs: Mapping[str, str]) -> dict[str, Plain] | Refused:
+def arguments(
+    office: Office, workflow: Workflow, event: str, pairs: Mapping[str, str]
+) -> dict[str, Plain] | Refused:
     read = read_args(workflow, event, pairs, office.book.zone)
     if isinstance(read, Refused):
         return read
@@ -80,4 +82,6 @@ def with_note(workflow: Workflow, row: ItemRow, order: Order) -> dict[str, str]:
             )
     if transition is None:
         return dict(order.pairs)  # the engine says why the event does not fit
-    raise Mistake(f"{order.event} 没有可填的文字，请去掉 --note", f"{order.event} takes no text: leave out --note")
+    raise Mistake(
+        f"{order.event} 没有可填的文字，请去掉 --note", f"{order.event} takes no text: leave out --note"
+    )

@@ -21,7 +21,13 @@ def looking(session: Session, post: str | None = None) -> Iterator[View]:
 def view_of(session: Session, office: Office, post: str | None = None) -> Iterator[View]:
     known_post(office, post)
     with office.store.read() as reader:
-        yield View(book=office.book, reader=reader, language=session.language, now=session.now(office, reader), post=post)
+        yield View(
+            book=office.book,
+            reader=reader,
+            language=session.language,
+            now=session.now(office, reader),
+            post=post,
+        )
 
 
 def known_post(office: Office, post: str | None) -> None:

@@ -89,7 +89,7 @@ def write_tables(listings: Iterable[Listing], language: Language, out: TextIO) -
 
 def write_csv(listing: Listing, out: TextIO) -> None:
     keys = list(dict.fromkeys(key for row in listing.rows for key in row)) or list(listing.columns)
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)  # lines end as RFC 4180 says
     writer.writerow(keys)
     for row in listing.rows:
         writer.writerow([harmless(as_plain(row.get(key))) for key in keys])

@@ -7,10 +7,14 @@ from contextlib import contextmanager
 Advance = Callable[[int, int], None]  # done, in all
 
 
+def unseen(_done: int, _whole: int) -> None:
+    """Nobody watches."""
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Advance]:
     if not sys.stderr.isatty():
-        yield lambda done, whole: None
+        yield unseen
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn

@@ -27,7 +27,9 @@ def find_book(named: str | None) -> Path:
             raise Mistake(
                 "没有随附的规则册：请写出规则册文件夹", "no book comes with this duban: name a book's folder"
             )
-        return next((each for each in books.values() if next(scenario_files(each), None)), next(iter(books.values())))
+        return next(
+            (each for each in books.values() if next(scenario_files(each), None)), next(iter(books.values()))
+        )
     folder = Path(named)
     if folder.is_dir():
         return folder

@@ -20,7 +20,9 @@ INTERVIEW, BULLETIN, TASK = "interview", "bulletin", "task"  # workflows of the 
 RECTIFICATION = "rectification"  # category of a task
 PROPOSALS = ("assessment", "accountability", "handling")
 OPENED, MOVED, FIRED, TRIED = "item.open", "item.move", "rule.fire", "item.refuse"
-FATES = ("kept", "late", "missed", "excused", "running")  # what may become of a due date
+# What may become of a due date: kept, done late, passed and not done, no longer wanted, not yet passed.
+FATES = ("kept", "late", "missed", "excused", "running")
+UNDATED = "undated"
 
 Data = dict[str, Any]
 
@@ -62,14 +64,12 @@ class _Items:
         return tuple(row for row in self.rows if row.workflow == workflow and not row.sealed)
 
     def fate(self, row: ItemRow) -> str:
-        """What became of its due date: kept, late (done after it), missed (not done), excused, running."""
+        """What became of its due date: one of FATES, or UNDATED."""
         due = next((clock for clock in self.clocks.get(row.id, ()) if clock.clock == DUE), None)
-        return "kept" if due is None and row.closed_at else fate_of(due)
+        return UNDATED if due is None else fate_of(due)
 
 
-def fate_of(due: ClockRow | None) -> str:
-    if due is None:
-        return "running"
+def fate_of(due: ClockRow) -> str:
     if due.outcome == "cancelled":
         return "excused"
     if due.missed_at is not None:
@@ -139,7 +139,11 @@ def by_workflow(book: Book, items: _Items) -> Iterator[Data]:
             "opened": len(rows),
             "closed": closed,
             "open": len(rows) - closed,
-            **{name: count for name, count in fate_counts(Counter(map(items.fate, rows))).items() if name != "owed"},
+            **{
+                name: count
+                for name, count in fate_counts(Counter(map(items.fate, rows))).items()
+                if name != "owed"
+            },
         }
 
 
@@ -206,7 +210,11 @@ def interviews(book: Book, items: _Items, trail: _Trail, reader: Reader) -> Iter
 
 
 def _said(fields: Mapping[str, Plain]) -> Data:
-    return {name: fields.get(name) for name in ("planned_on", "due", "measures", "result", "opinion") if fields.get(name)}
+    return {
+        name: fields.get(name)
+        for name in ("planned_on", "due", "measures", "result", "opinion")
+        if fields.get(name)
+    }
 
 
 def first_line(text: str) -> str:
@@ -214,15 +222,21 @@ def first_line(text: str) -> str:
 
 
 def rectification(book: Book, items: _Items) -> Data:
-    """The measures ordered by interviews, each a task of its own, and the interviews whose measures were verified."""
-    tasks = [row for row in items.of_workflow(TASK) if json.loads(row.fields).get("category") == RECTIFICATION]
+    """The measures that interviews ordered, each a task, and the interviews whose measures were verified."""
+    tasks = [
+        row for row in items.of_workflow(TASK) if json.loads(row.fields).get("category") == RECTIFICATION
+    ]
     held = [row for row in items.of_workflow(INTERVIEW) if json.loads(row.fields).get("held_on")]
     return {
         "interviews_held": len(held),
         "interviews_verified": sum(_succeeded(book, row) for row in held),
         "tasks": len(tasks),
         "done": sum(row.closed_at is not None for row in tasks),
-        **{name: count for name, count in fate_counts(Counter(map(items.fate, tasks))).items() if name != "owed"},
+        **{
+            name: count
+            for name, count in fate_counts(Counter(map(items.fate, tasks))).items()
+            if name != "owed"
+        },
     }
 
 

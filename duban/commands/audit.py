@@ -17,17 +17,26 @@ def register(app: typer.Typer) -> None:
     audits = typer.Typer(no_args_is_help=True, help="审计日志 / the audit log: list, show, verify")
     audits.command("list", help="日志条目,新的在前 / entries, newest first")(with_session(list_entries))
     audits.command("show", help="一条的全部 / one entry with its facts")(with_session(show_entry))
-    audits.command("verify", help="验证日志完整、未被改动 / prove that nothing was changed")(with_session(verify_log))
+    audits.command("verify", help="验证日志完整、未被改动 / prove that nothing was changed")(
+        with_session(verify_log)
+    )
     app.add_typer(audits, name="audit")
 
 
 def list_entries(
     session: Session,
+    *,
     obj: Annotated[str | None, typer.Option("--obj", help="对象编号 / what it is about")] = None,
-    act: Annotated[str | None, typer.Option("--act", help="动作,如 item.move / act, such as item.move")] = None,
+    act: Annotated[
+        str | None, typer.Option("--act", help="动作,如 item.move / act, such as item.move")
+    ] = None,
     actor: Annotated[str | None, typer.Option("--actor", help="谁 / post, rule:… or duban")] = None,
-    since: Annotated[int | None, typer.Option("--since", min=0, help="自第几条起 / from this number on")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="最多几条,0 为全部 / at most so many, 0 for all")] = 50,
+    since: Annotated[
+        int | None, typer.Option("--since", min=0, help="自第几条起 / from this number on")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, help="最多几条,0 为全部 / at most so many, 0 for all")
+    ] = 50,
     as_: As = None,
 ) -> None:
     from duban.looking import looking
@@ -43,7 +52,9 @@ def list_entries(
         session.list(Listing(columns=COLUMNS, rows=rows))
 
 
-def show_entry(session: Session, seq: Annotated[int, typer.Argument(help="序号 / number")], as_: As = None) -> None:
+def show_entry(
+    session: Session, seq: Annotated[int, typer.Argument(help="序号 / number")], as_: As = None
+) -> None:
     from duban.looking import looking
     from duban.views.audit import Masking, audit_row, masked_row
 
@@ -51,7 +62,10 @@ def show_entry(session: Session, seq: Annotated[int, typer.Argument(help="序号
         line = view.reader.show_audit(seq)
         if line is None:
             size = view.reader.head().size
-            raise Mistake(f"没有第 {seq} 条：日志有 0 至 {size - 1} 条", f"there is no entry {seq}: the log has 0 to {size - 1}")
+            raise Mistake(
+                f"没有第 {seq} 条：日志有 0 至 {size - 1} 条",
+                f"there is no entry {seq}: the log has 0 to {size - 1}",
+            )
         if Masking(view).hides(line):
             session.show(masked_row(view, line) | {"leaf": line.leaf}, [session.pick("（保密）", "(sealed)")])
             return
@@ -84,6 +98,6 @@ def verify_log(session: Session) -> None:
             "first_bad": verdict.first_bad,
             "message": session.pick(verdict.zh, verdict.en),
         }
-    session.show(data, [data["message"]])
+    session.show(data, [session.pick(verdict.zh, verdict.en)])
     if not verdict.ok:
         raise typer.Exit(FINDINGS)

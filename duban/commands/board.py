@@ -22,8 +22,12 @@ def register(app: typer.Typer) -> None:
 
 def board(
     session: Session,
-    unit: Annotated[str | None, typer.Option("--unit", help="只看一个单位 / one unit, by kind of item")] = None,
-    soon: Annotated[int, typer.Option("--soon", min=0, metavar="DAYS", help="几日内算临期 / days that count as soon")] = 7,
+    unit: Annotated[
+        str | None, typer.Option("--unit", help="只看一个单位 / one unit, by kind of item")
+    ] = None,
+    soon: Annotated[
+        int, typer.Option("--soon", min=0, metavar="DAYS", help="几日内算临期 / days that count as soon")
+    ] = 7,
     as_: As = None,
 ) -> None:
     from duban.looking import looking

@@ -18,8 +18,21 @@ if TYPE_CHECKING:
     from engine.book.book import Book
     from engine.testing import Result
 
-Named = Annotated[str | None, typer.Argument(metavar="[BOOK]", help="规则册文件夹或名称 / a book's folder or name")]
-PIECES = ("units", "posts", "roles", "workflows", "clocks", "duties", "measures", "rules", "templates", "tests")
+Named = Annotated[
+    str | None, typer.Argument(metavar="[BOOK]", help="规则册文件夹或名称 / a book's folder or name")
+]
+PIECES = (
+    "units",
+    "posts",
+    "roles",
+    "workflows",
+    "clocks",
+    "duties",
+    "measures",
+    "rules",
+    "templates",
+    "tests",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -27,9 +40,13 @@ def register(app: typer.Typer) -> None:
     books.command("list", help="随附的规则册 / the books that come with duban")(with_session(list_books))
     books.command("show", help="一册的概况 / what is in a book")(with_session(show_book))
     app.add_typer(books, name="book")
-    app.command("check", help="检查规则册,逐行报告 / check a book, every mistake at its line")(with_session(check))
-    app.command("test", help="运行规则册自带的测试 / run the book's own tests")(with_session(test))
-    app.command("explain", help="把一条规则或流程说成话 / a rule as a sentence, a workflow as a diagram")(with_session(explain))
+    app.command("check", help="检查规则册,逐行报告 / check a book, every mistake at its line")(
+        with_session(check)
+    )
+    app.command("test", help="运行规则册自带的测试 / run the book's own tests")(with_session(run_tests))
+    app.command("explain", help="把一条规则或流程说成话 / a rule as a sentence, a workflow as a diagram")(
+        with_session(explain)
+    )
     app.command("schema", help="JSON Schema,供编辑器使用 / for editors")(with_session(schema))
 
 
@@ -42,7 +59,9 @@ def list_books(session: Session) -> None:
         info = read_book(folder).info
         label = Text(info.label.zh, info.label.en).in_(session.language)
         rows.append({"name": name, "label": label, "basis": info.basis.document, "version": info.version})
-    session.list(Listing(columns=("book", "label", "basis"), rows=[row | {"book": row["name"]} for row in rows]))
+    session.list(
+        Listing(columns=("book", "label", "basis"), rows=[row | {"book": row["name"]} for row in rows])
+    )
 
 
 def show_book(session: Session, book: Named = None) -> None:
@@ -62,7 +81,10 @@ def show_book(session: Session, book: Named = None) -> None:
         "digest": found.digest,
         **{name: labels(getattr(found, name), language) for name in PIECES},
         "items": len(found.items),
-        "params": {name: {"value": str(each.value), "label": Text(each.zh, each.en).in_(language)} for name, each in found.params.items()},
+        "params": {
+            name: {"value": str(each.value), "label": Text(each.zh, each.en).in_(language)}
+            for name, each in found.params.items()
+        },
     }
     session.show(data, book_parts(session, data))
 
@@ -105,19 +127,26 @@ def check(
             mark = "" if finding.severity == "error" else session.pick("提示：", "warning: ")
             print(mark + finding.text(session.language))
     else:
-        rows = [asdict(finding) | {"message": Text(finding.zh, finding.en).in_(session.language)} for finding in findings]
+        rows = [
+            asdict(finding) | {"message": Text(finding.zh, finding.en).in_(session.language)}
+            for finding in findings
+        ]
         session.list(Listing(columns=("file", "line", "column", "path", "message"), rows=rows))
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
-    session.note(f"{folder}：{errors} 处错误，{warnings} 处提示", f"{folder}: {errors} errors, {warnings} warnings")
+    session.note(
+        f"{folder}：{errors} 处错误，{warnings} 处提示", f"{folder}: {errors} errors, {warnings} warnings"
+    )
     if errors or (strict and findings):
         raise typer.Exit(FINDINGS)
 
 
-def test(
+def run_tests(
     session: Session,
     book: Named = None,
-    names: Annotated[list[str] | None, typer.Argument(metavar="[TEST]…", help="只跑这些 / only these")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEST]…", help="只跑这些 / only these")
+    ] = None,
 ) -> None:
     from duban.shelf import find_book
     from engine.book.book import read_book
@@ -170,7 +199,9 @@ def test_row(session: Session, book: "Book", result: "Result") -> dict[str, Any]
 def explain(
     session: Session,
     name: Annotated[str, typer.Argument(help="规则或流程的标识 / id of a rule or workflow")],
-    book: Annotated[str | None, typer.Option("--book", help="规则册;缺省为办公库在用的 / default: the office's own")] = None,
+    book: Annotated[
+        str | None, typer.Option("--book", help="规则册;缺省为办公库在用的 / default: the office's own")
+    ] = None,
 ) -> None:
     from duban.views.explained import explain_rule, explain_workflow, explained_parts
 
@@ -180,7 +211,9 @@ def explain(
     elif name in found.workflows:
         data = explain_workflow(found, name, session.language)
     else:
-        raise unknown(Text("规则或流程", "rule or workflow"), name, [*found.rules, *found.workflows], "duban book show")
+        raise unknown(
+            Text("规则或流程", "rule or workflow"), name, [*found.rules, *found.workflows], "duban book show"
+        )
     session.show(data, explained_parts(data, session.language))
 
 

@@ -1,4 +1,4 @@
-"""`duban demo`: a whole programme on a virtual clock, with made-up people, the real engine and a real store."""
+"""`duban demo`: a whole programme on a virtual clock, with made-up people and the real engine."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,9 +30,12 @@ def demo(
     session: Session,
     book: Annotated[str | None, typer.Argument(help="规则册 / book; default: the first shipped")] = None,
     scenario: Annotated[
-        Path | None, typer.Option("--scenario", metavar="FILE", help="情景文件 / scenario; default: the book's own")
+        Path | None,
+        typer.Option("--scenario", metavar="FILE", help="情景文件 / scenario; default: the book's own"),
     ] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="MOMENT", help="演示到何时 / how far it runs")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="MOMENT", help="演示到何时 / how far it runs")
+    ] = None,
 ) -> None:
     from duban.shelf import find_book
     from engine.book.book import read_book, read_scenario
@@ -63,7 +66,8 @@ def own_scenario(folder: Path) -> Path:
     found = next(scenario_files(folder), None)
     if found is None:
         raise Mistake(
-            f"{folder} 没有情景文件：请写 --scenario 文件", f"{folder} has no scenario of its own: name one with --scenario"
+            f"{folder} 没有情景文件：请写 --scenario 文件",
+            f"{folder} has no scenario of its own: name one with --scenario",
         )
     return found
 
@@ -77,7 +81,8 @@ def span(book: "Book", until: str | None) -> tuple[datetime, datetime]:
     asked = read_moment(until, book.zone, "--until") if until else end
     if asked <= since:
         raise Mistake(
-            f"--until 应晚于施行首日 {programme.start}", f"--until must be after the programme's first day, {programme.start}"
+            f"--until 应晚于施行首日 {programme.start}",
+            f"--until must be after the programme's first day, {programme.start}",
         )
     return since, asked
 
@@ -139,7 +144,9 @@ def next_commands(url: str, data: dict[str, Any]) -> list[str]:
     store = f"--store {url}"
     if last is None:
         return [f"duban {command} {store}" for command in ("board", "unit list", "audit list")]
-    return [f"duban {command} {store}" for command in ("board", f"unit show {last['unit']}", f"why {last['id']}")]
+    return [
+        f"duban {command} {store}" for command in ("board", f"unit show {last['unit']}", f"why {last['id']}")
+    ]
 
 
 def demo_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing]:

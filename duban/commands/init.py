@@ -25,11 +25,16 @@ def register(app: typer.Typer) -> None:
 def init(
     session: Session,
     book: Annotated[
-        str | None, typer.Argument(help="规则册文件夹或名称,缺省为随附的第一册 / a book's folder or name; default: the first shipped")
+        str | None,
+        typer.Argument(
+            help="规则册文件夹或名称,缺省为随附的第一册 / a book's folder or name; default: the first shipped"
+        ),
     ] = None,
     people: Annotated[
         str | None,
-        typer.Option("--people", metavar="FILE", help="岗位人员 YAML,- 为标准输入 / who holds the posts; - reads stdin"),
+        typer.Option(
+            "--people", metavar="FILE", help="岗位人员 YAML,- 为标准输入 / who holds the posts; - reads stdin"
+        ),
     ] = None,
 ) -> None:
     from duban.shelf import find_book
@@ -78,7 +83,7 @@ def report(session: Session, office: "Office", now: "datetime", holders: int) ->
         )
     if now.astimezone(book.zone).date() > book.info.programme.end and not session.told_now:
         session.note(
-            f"本册施行期间至 {book.info.programme.end} 为止，此刻已过；试用请加 --now {book.info.programme.start}",
+            f"本册施行至 {book.info.programme.end} 为止，此刻已过；试用加 --now {book.info.programme.start}",
             f"this book was in force until {book.info.programme.end}, which is over; to try it, "
             f"add --now {book.info.programme.start}",
         )
@@ -103,15 +108,24 @@ def read_people(file: str, book: "Book") -> Iterator["Holder"]:
         raise BookError(findings)
     if not isinstance(root.value, dict):
         raise Mistake(
-            f"{file} 应写成 岗位: {{name: 姓名, email: 邮箱}}", f"{file} is written as post: {{name: …, email: …}}"
+            f"{file} 应写成 岗位: {{name: 姓名, email: 邮箱}}",
+            f"{file} is written as post: {{name: …, email: …}}",
         )
     holders = []
     for post, node in root.value.items():
         value = node.plain()
         if post not in book.posts:
             zh, en, _ = hint(post, book.posts)
-            findings.append(Finding.at(root.keys[post], "unknown_post", zh=f"没有岗位 {post}{zh}", en=f"no post {post}{en}"))
-        elif not (isinstance(value, dict) and value.keys() <= {"name", "email"} and isinstance(value.get("name"), str)):
+            findings.append(
+                Finding.at(
+                    root.keys[post], "unknown_post", zh=f"没有岗位 {post}{zh}", en=f"no post {post}{en}"
+                )
+            )
+        elif not (
+            isinstance(value, dict)
+            and value.keys() <= {"name", "email"}
+            and isinstance(value.get("name"), str)
+        ):
             zh, en = "应写成 {name: 姓名, email: 邮箱}", "is written as {name: …, email: …}"
             findings.append(Finding.at(node.place, "wrong_shape", path=(post,), zh=zh, en=en))
         else:

@@ -20,21 +20,29 @@ Unit = Annotated[str | None, typer.Option("--unit", help="单位 / unit, by id o
 Kind = Annotated[str | None, typer.Option("--workflow", help="事项类型 / kind of item")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="最多几行 / at most so many")]
 Pairs = Annotated[
-    list[str] | None, typer.Argument(metavar="[KEY=VALUE]…", help="参数,值写 - 则读标准输入 / arguments; a value - reads stdin")
+    list[str] | None,
+    typer.Argument(
+        metavar="[KEY=VALUE]…", help="参数,值写 - 则读标准输入 / arguments; a value - reads stdin"
+    ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     items = typer.Typer(no_args_is_help=True, help="事项 / items: list, show, open, do")
-    items.command("list", help="事项清单,默认在办 / items, those in hand by default")(with_session(list_items))
+    items.command("list", help="事项清单,默认在办 / items, those in hand by default")(
+        with_session(list_items)
+    )
     items.command("show", help="一件事项的全部 / everything about one item")(with_session(show_item))
     items.command("open", help="立项 / open a new item")(with_session(open_item))
-    items.command("do", help="办理一步 / put an event to an item; ITEM - reads ids from stdin")(with_session(do_event))
+    items.command("do", help="办理一步 / put an event to an item; ITEM - reads ids from stdin")(
+        with_session(do_event)
+    )
     app.add_typer(items, name="item")
 
 
 def list_items(
     session: Session,
+    *,
     workflow: Kind = None,
     state: Annotated[str | None, typer.Option("--state", help="状态 / state")] = None,
     unit: Unit = None,
@@ -61,7 +69,9 @@ def list_items(
         session.list(Listing(columns=COLUMNS, rows=rows[:limit]))
 
 
-def show_item(session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None) -> None:
+def show_item(
+    session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None
+) -> None:
     from duban.looking import looking, record_reading
     from duban.views.items import item_document
 
@@ -77,12 +87,21 @@ def show_item(session: Session, item: Annotated[str, typer.Argument(help="编号
 
 def no_item(item: str) -> Mistake:
     """The same words whether it is sealed or does not exist (S2)."""
-    return Mistake(f"没有事项 {item}；用 `duban item list --all` 查看", f"there is no item {item}; `duban item list --all` shows what there is")
+    return Mistake(
+        f"没有事项 {item}；用 `duban item list --all` 查看",
+        f"there is no item {item}; `duban item list --all` shows what there is",
+    )
 
 
 def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing]:
     yield f"{data['id']}  {data['title']}"
-    about = [data["workflow_label"], data["state_label"], data["light_label"], data["unit_label"], data["owner_label"]]
+    about = [
+        data["workflow_label"],
+        data["state_label"],
+        data["light_label"],
+        data["unit_label"],
+        data["owner_label"],
+    ]
     yield "  ".join(each for each in about if each)
     opened, closed = data["opened_at"], data["closed_at"]
     line = session.pick(f"{as_moment(opened)} 立项", f"opened {as_moment(opened)}")
@@ -91,7 +110,9 @@ def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing
     yield line
     for field in data["fields"]:
         yield f"  {field['label']}: {field['said']}"
-    yield Listing(columns=("clock_label", "due", "outcome_label", "missed_at", "ended_at"), rows=data["clocks"])
+    yield Listing(
+        columns=("clock_label", "due", "outcome_label", "missed_at", "ended_at"), rows=data["clocks"]
+    )
     yield Listing(columns=("event", "event_label", "who", "needs", "takes"), rows=data["possible"])
     yield Listing(columns=("seq", "ts", "actor", "act", "why"), rows=data["history"])
     yield Listing(columns=("id", "created_at", "to_label", "subject", "state_label"), rows=data["notices"])
@@ -101,6 +122,7 @@ def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing
 
 def open_item(
     session: Session,
+    *,
     workflow: Annotated[str, typer.Argument(help="事项类型 / kind of item")],
     pairs: Pairs = None,
     title: Annotated[str | None, typer.Option("--title", help="标题 / title")] = None,
@@ -143,11 +165,19 @@ def open_item(
 
 def do_event(
     session: Session,
-    item: Annotated[str, typer.Argument(help="编号,- 为从标准输入逐行读 / number; - reads numbers from stdin")],
+    *,
+    item: Annotated[
+        str, typer.Argument(help="编号,- 为从标准输入逐行读 / number; - reads numbers from stdin")
+    ],
     event: Annotated[str, typer.Argument(help="事件 / event")],
     pairs: Pairs = None,
-    note: Annotated[str | None, typer.Option("--note", help="填入本事件唯一的文字项 / fills the event's one text argument")] = None,
-    at: Annotated[str | None, typer.Option("--at", metavar="MOMENT", help="实际发生时间 / when it happened")] = None,
+    note: Annotated[
+        str | None,
+        typer.Option("--note", help="填入本事件唯一的文字项 / fills the event's one text argument"),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="MOMENT", help="实际发生时间 / when it happened")
+    ] = None,
     as_: As = None,
 ) -> None:
     from duban.doing import Order, carry_out, read_pairs
@@ -166,7 +196,9 @@ def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
     rows, failed = [], False
     for item, outcome in done:
         if isinstance(outcome, Moved):
-            rows.append({"item": item, "ok": True, "from": outcome.before, "to": outcome.after, "message": None})
+            rows.append(
+                {"item": item, "ok": True, "from": outcome.before, "to": outcome.after, "message": None}
+            )
         else:
             failed = True
             said = Text(outcome.zh, outcome.en).in_(session.language)
@@ -174,7 +206,11 @@ def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
     for row in rows:
         if not row["ok"]:
             session.note(f"{row['item']}：{row['message']}", f"{row['item']}: {row['message']}")
-    moved = [session.pick(f"{row['item']}：已办理", f"{row['item']}: done, now {row['to']}") for row in rows if row["ok"]]
+    moved = [
+        session.pick(f"{row['item']}：已办理", f"{row['item']}: done, now {row['to']}")
+        for row in rows
+        if row["ok"]
+    ]
     session.show(rows[0] if len(rows) == 1 else {"done": rows}, moved)
     if failed:
         raise typer.Exit(FINDINGS)

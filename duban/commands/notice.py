@@ -19,20 +19,31 @@ def register(app: typer.Typer) -> None:
     notices.command("show", help="一份通知的全文 / one notice in full")(with_session(show_notice))
     app.add_typer(notices, name="notice")
     bulletins = typer.Typer(no_args_is_help=True, help="通报 / bulletins: list, show")
-    bulletins.command("list", help="通报及文书清单 / bulletins, and documents of the office")(with_session(list_bulletins))
-    bulletins.command("show", help="一期通报或一件事项的文书 / one bulletin, or an item's documents")(with_session(show_bulletin))
+    bulletins.command("list", help="通报及文书清单 / bulletins, and documents of the office")(
+        with_session(list_bulletins)
+    )
+    bulletins.command("show", help="一期通报或一件事项的文书 / one bulletin, or an item's documents")(
+        with_session(show_bulletin)
+    )
     app.add_typer(bulletins, name="bulletin")
     outbox = typer.Typer(no_args_is_help=True, help="发件 / outbox: resolve")
-    outbox.command("resolve", help="是否送达不明的,由人决定重发与否 / decide about a notice that may have left")(with_session(resolve))
+    outbox.command(
+        "resolve", help="是否送达不明的,由人决定重发与否 / decide about a notice that may have left"
+    )(with_session(resolve))
     app.add_typer(outbox, name="outbox")
 
 
 def list_notices(
     session: Session,
-    state: Annotated[str | None, typer.Option("--state", help="pending, sent, unknown, dead, dropped")] = None,
+    *,
+    state: Annotated[
+        str | None, typer.Option("--state", help="pending, sent, unknown, dead, dropped")
+    ] = None,
     item: Annotated[str | None, typer.Option("--item", help="事项 / about this item")] = None,
     to: Annotated[str | None, typer.Option("--to", help="收件岗位 / to this post")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="最多几份,0 为全部 / at most so many, 0 for all")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, help="最多几份,0 为全部 / at most so many, 0 for all")
+    ] = 50,
     as_: As = None,
 ) -> None:
     from duban.looking import looking
@@ -45,13 +56,17 @@ def list_notices(
     with looking(session, asked_post(as_)) as view:
         found = view.notices(view.reader.list_notices(state=state))
         wanted = (
-            each for each in found if (item is None or each.notice.item == item) and (to is None or each.notice.recipient == to)
+            each
+            for each in found
+            if (item is None or each.notice.item == item) and (to is None or each.notice.recipient == to)
         )
         rows = [notice_row(view, each) for _, each in zip(range(limit or 10**9), wanted, strict=False)]
         session.list(Listing(columns=COLUMNS, rows=rows))
 
 
-def show_notice(session: Session, number: Annotated[int, typer.Argument(help="编号 / number")], as_: As = None) -> None:
+def show_notice(
+    session: Session, number: Annotated[int, typer.Argument(help="编号 / number")], as_: As = None
+) -> None:
     from duban.looking import looking
     from duban.views.items import notice_row
 
@@ -64,7 +79,10 @@ def show_notice(session: Session, number: Annotated[int, typer.Argument(help="�
 
 
 def no_notice(number: int) -> Mistake:
-    return Mistake(f"没有通知 {number}；用 `duban notice list` 查看", f"there is no notice {number}; `duban notice list` shows them")
+    return Mistake(
+        f"没有通知 {number}；用 `duban notice list` 查看",
+        f"there is no notice {number}; `duban notice list` shows them",
+    )
 
 
 def notice_parts(data: dict[str, Any]) -> Iterator[str | Listing]:
@@ -87,7 +105,9 @@ def list_bulletins(session: Session, as_: As = None) -> None:
         session.list(Listing(columns=columns, rows=bulletin_rows(view)))
 
 
-def show_bulletin(session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None) -> None:
+def show_bulletin(
+    session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None
+) -> None:
     from duban.commands.item import no_item
     from duban.looking import looking, record_reading
     from duban.views.documents import bulletin_document
@@ -117,7 +137,9 @@ def bulletin_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Lis
 def resolve(
     session: Session,
     number: Annotated[int, typer.Argument(help="通知编号 / number of the notice")],
-    resend: Annotated[bool | None, typer.Option("--resend/--leave", help="重发或不再发 / send again, or leave it")] = None,
+    resend: Annotated[
+        bool | None, typer.Option("--resend/--leave", help="重发或不再发 / send again, or leave it")
+    ] = None,
     as_: As = None,
 ) -> None:
     from duban.looking import known_post
@@ -126,10 +148,19 @@ def resolve(
     post = needed_post(as_)
     if resend is None:
         raise Mistake(
-            "请先核实是否送达，再写 --resend(重发)或 --leave(不再发)", "find out whether it arrived, then say --resend or --leave"
+            "请先核实是否送达，再写 --resend(重发)或 --leave(不再发)",
+            "find out whether it arrived, then say --resend or --leave",
         )
     with session.office() as office:
         known_post(office, post)
         resolve_unknown(office.store, number, resend, post, session.acting_now(office))
     data = {"id": number, "resend": resend}
-    session.show(data, [session.pick("已记录，将重发" if resend else "已记录，不再发送", "recorded: to be sent again" if resend else "recorded: left as it is")])
+    session.show(
+        data,
+        [
+            session.pick(
+                "已记录，将重发" if resend else "已记录，不再发送",
+                "recorded: to be sent again" if resend else "recorded: left as it is",
+            )
+        ],
+    )

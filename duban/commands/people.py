@@ -31,7 +31,9 @@ def list_people(
     with looking(session) as view:
         wanted = view.unit_id(unit) if unit else None
         rows = [
-            row for row in post_rows(view) if (wanted is None or row["unit"] == wanted) and not (empty and row["name"])
+            row
+            for row in post_rows(view)
+            if (wanted is None or row["unit"] == wanted) and not (empty and row["name"])
         ]
         session.list(Listing(columns=COLUMNS, rows=rows))
 
@@ -53,4 +55,7 @@ def set_person(
             raise unknown(Text("岗位", "post"), post, office.book.posts, "duban people list")
         appoint(office, Holder(post=post, name=name.strip(), email=email), session.acting_now(office))
         label = office.book.posts[post]
-    session.show({"post": post, "name": name, "email": email}, [session.pick(f"{label.zh}：{name}", f"{label.en}: {name}")])
+    session.show(
+        {"post": post, "name": name, "email": email},
+        [session.pick(f"{label.zh}：{name}", f"{label.en}: {name}")],
+    )

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    app.command("run", help="守护进程:计时、催办、送达 / the daemon: keeps time, reminds, delivers")(with_session(run))
+    app.command("run", help="守护进程:计时、催办、送达 / the daemon: keeps time, reminds, delivers")(
+        with_session(run)
+    )
 
 
 def run(
     session: Session,
     once: Annotated[bool, typer.Option("--once", help="只做一轮 / one round, then end")] = False,
     heartbeat: Annotated[
-        int | None, typer.Option("--heartbeat", metavar="SECONDS", min=1, max=3600, help="心跳间隔(秒) / seconds between rounds")
+        int | None,
+        typer.Option(
+            "--heartbeat", metavar="SECONDS", min=1, max=3600, help="心跳间隔(秒) / seconds between rounds"
+        ),
     ] = None,
 ) -> None:
     from duban.channels import open_channels

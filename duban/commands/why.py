@@ -11,7 +11,9 @@ from duban.session import Session
 
 
 def register(app: typer.Typer) -> None:
-    app.command("why", help="为什么:事项、状态、亮灯、时限的缘由 / the reasons behind an item")(with_session(why))
+    app.command("why", help="为什么:事项、状态、亮灯、时限的缘由 / the reasons behind an item")(
+        with_session(why)
+    )
 
 
 def why(session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None) -> None:
@@ -52,4 +54,6 @@ def why_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing]
         arrow = f" → {told}" if told else ""
         yield f"  {as_moment(coming['at'])}  {coming['rule_label']}  {coming['what']}{arrow}"
     if not data["next"]:
-        yield session.pick("如无人办理，规则不会再说什么", "Unless somebody acts, no rule will say anything more")
+        yield session.pick(
+            "如无人办理，规则不会再说什么", "Unless somebody acts, no rule will say anything more"
+        )

@@ -20,7 +20,11 @@ def bulletin_rows(view: View) -> list[Data]:
 
 def said(view: View, row: ItemRow) -> Data:
     fields = {each["field"]: each["said"] for each in fields_of(view, row)}
-    return {"title": fields.get("title", row.title), "issued_on": fields.get("issued_on"), "number": fields.get("number")}
+    return {
+        "title": fields.get("title", row.title),
+        "issued_on": fields.get("issued_on"),
+        "number": fields.get("number"),
+    }
 
 
 def bulletin_document(view: View, row: ItemRow) -> Data:

@@ -51,7 +51,11 @@ def sentence(book: Book, rule: CompiledRule, language: Language) -> str:
         parts.append(Text(f"须满足：{required}", f"it is required that {required}").in_(language))
     if rule.spec.count is not None:
         measure = rule.spec.count.measure.partition(".")[2]
-        said = words(book.measures[measure].spec.label, language) if measure in book.measures else rule.spec.count.measure
+        said = (
+            words(book.measures[measure].spec.label, language)
+            if measure in book.measures
+            else rule.spec.count.measure
+        )
         parts.append(Text(f"按{said}计次", f"counted by {said}").in_(language))
     stop = Text("。", ".").in_(language)
     return Text("，", ", ").in_(language).join(parts) + stop
@@ -63,7 +67,9 @@ def occasion(book: Book, rule: CompiledRule, language: Language) -> str:
         clock = words(book.clocks[when.clock].spec.label, language)
         return Text(f"按“{clock}”的阶梯", f"on the rungs of “{clock}”").in_(language)
     if when.every:
-        return Text(f"每个周期（{when.every}）的 {when.on}", f"every {when.every}, on {when.on}").in_(language)
+        return Text(f"每个周期（{when.every}）的 {when.on}", f"every {when.every}, on {when.on}").in_(
+            language
+        )
     events = "、".join(event_names(book, rule, language))
     if when.event:
         return Text(f"在{events}之后", f"after {events.replace('、', ', ')}").in_(language)
@@ -111,7 +117,11 @@ def wishes(book: Book, actions: Actions, language: Language) -> str:
         shown = words(book.roles[str(value)], language) if str(value) in book.roles else str(value)
         said.append(f"{name} = {shown}")
     if actions.light is not None:
-        said.append(Text(f"亮灯 {LIGHTS[actions.light].zh or '灭'}", f"light {LIGHTS[actions.light].en or 'out'}").in_(language))
+        said.append(
+            Text(
+                f"亮灯 {LIGHTS[actions.light].zh or '灭'}", f"light {LIGHTS[actions.light].en or 'out'}"
+            ).in_(language)
+        )
     if actions.extend is not None:
         said.append(Text(f"延长 {actions.extend.clock}", f"extend {actions.extend.clock}").in_(language))
     if actions.document is not None:

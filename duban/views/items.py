@@ -87,7 +87,7 @@ def fields_of(view: View, row: ItemRow) -> list[Data]:
             "field": name,
             "label": view.label(spec[name].label) if name in spec else name,
             "value": value,
-            "said": said_field(view, spec[name] if name in spec else None, value),
+            "said": said_field(view, spec.get(name), value),
         }
         for name, value in values.items()
         if value is not None

@@ -27,12 +27,11 @@ def summary_parts(data: Data, language: Language) -> Iterator[str | Listing]:
 
 
 def fate_table(rows: Sequence[Data], title: str, language: Language) -> Listing:
-    shown = [row | {"label": row["label"][language]} for row in rows if any(row[fate] for fate in FATES)]
-    first = "owed" if rows and "owed" in rows[0] else "opened_count"
+    """Duties have what was owed; items what was opened, and a fate only where their kind has a due date."""
+    counts = ("owed",) if rows and "owed" in rows[0] else ("opened_count", "closed", "open")
+    shown = [{**row, "label": row["label"][language], "opened_count": row.get("opened")} for row in rows]
     return Listing(
-        title=title,
-        columns=("label", first, *FATES),
-        rows=[row | {"opened_count": row.get("opened")} for row in shown],
+        title=title, columns=("label", *counts, *FATES), rows=[row for row in shown if row[counts[0]]]
     )
 
 
@@ -55,7 +54,8 @@ def interview_lines(interviews: Sequence[Data], language: Language) -> Iterator[
     held = sum(bool(each["held_on"]) for each in interviews)
     yield Listing(
         title=Text(
-            f"约谈：提议 {len(interviews)} 次，举行 {held} 次", f"Interviews: {len(interviews)} proposed, {held} held"
+            f"约谈：提议 {len(interviews)} 次，举行 {held} 次",
+            f"Interviews: {len(interviews)} proposed, {held} held",
         ).in_(language),
         columns=("id", "unit_label", "held_on", "nth", "chair_label", "state_label", "why"),
         rows=[interview_row(each, language) for each in interviews],
@@ -77,16 +77,20 @@ def interview_row(each: Data, language: Language) -> dict[str, Any]:
 def rectification_line(found: Data, language: Language) -> str:
     return Text(
         f"整改：{found['interviews_held']} 次约谈中 {found['interviews_verified']} 次已核查通过；"
-        f"整改任务 {found['tasks']} 项，办结 {found['done']} 项，其中逾期办结 {found['late']} 项，逾期未办 {found['missed']} 项",
-        f"Rectification: of {found['interviews_held']} interviews {found['interviews_verified']} are verified; "
-        f"{found['tasks']} tasks, {found['done']} closed, {found['late']} of them late, {found['missed']} overdue",
+        f"整改任务 {found['tasks']} 项，办结 {found['done']} 项，"
+        f"其中逾期办结 {found['late']} 项，逾期未办 {found['missed']} 项",
+        f"Rectification: of {found['interviews_held']} interviews "
+        f"{found['interviews_verified']} are verified; "
+        f"{found['tasks']} tasks, {found['done']} closed, "
+        f"{found['late']} of them late, {found['missed']} overdue",
     ).in_(language)
 
 
 def referral_line(exist: bool, language: Language) -> str:
     if exist:
         return Text(
-            "问题线索移送：有；属保密事项，不列明", "Referrals: there are some; they are confidential and not listed"
+            "问题线索移送：有；属保密事项，不列明",
+            "Referrals: there are some; they are confidential and not listed",
         ).in_(language)
     return Text("问题线索移送：没有", "Referrals: none").in_(language)
 

@@ -16,18 +16,20 @@ COUNTS = ("open", "due_soon", "overdue", "yellow", "red")
 
 
 def board_rows(view: View, unit: str | None, soon_days: int) -> list[Data]:
-    """Open items by unit, or of one unit by kind: how many, how many near or past their date, which lights."""
+    """Open items by unit, or of one unit by kind: how many, near or past their date, with which lights."""
     rows = view.items(unit=unit, open_only=True)
     clocks = view.reader.clocks_of(row.id for row in rows)
     groups: dict[str | None, list[ItemRow]] = {}
     for row in rows:
         groups.setdefault(row.unit if unit is None else row.workflow, []).append(row)
-    lines = [board_row(view, unit, key, found, clocks, soon_days) for key, found in groups.items()]
+    lines = [
+        board_row(view, unit, key, found, clocks=clocks, soon_days=soon_days) for key, found in groups.items()
+    ]
     return sorted(lines, key=lambda line: (-line["overdue"], -line["red"], -line["yellow"], line["label"]))
 
 
 def board_row(
-    view: View, unit: str | None, key: str | None, rows: Iterable[ItemRow], clocks: Any, soon_days: int
+    view: View, unit: str | None, key: str | None, rows: Iterable[ItemRow], *, clocks: Any, soon_days: int
 ) -> Data:
     counts = Counter[str]()
     dues: list[datetime] = []
@@ -45,7 +47,11 @@ def board_row(
         named = {"unit": key, "label": view.name(key) or "—"}
     else:
         named = {"unit": unit, "workflow": key, "label": view.label(view.book.workflows[str(key)].spec.label)}
-    return {**named, **{name: counts[name] for name in COUNTS}, "next_due": view.local(min(dues, default=None))}
+    return {
+        **named,
+        **{name: counts[name] for name in COUNTS},
+        "next_due": view.local(min(dues, default=None)),
+    }
 
 
 def total_row(view: View, rows: list[Data]) -> Data:
@@ -85,7 +91,9 @@ def unit_document(view: View, unit: str, month: date) -> Data:
         "leader_label": view.name(found.leader),
         "people": [person for person in post_rows(view) if person["unit"] == unit],
         "items": sorted(mine, key=lambda row: (row["due"] is None, row["due"], row["id"])),
-        "fates": [each | {"label": each["label"][view.language]} for each in unit_fates(view.book, rows, clocks)],
+        "fates": [
+            each | {"label": each["label"][view.language]} for each in unit_fates(view.book, rows, clocks)
+        ],
         "interviews": list(interview_rows(view, rows, month.year)),
         "burden": burden(view, unit, rows, month),
     }
@@ -120,7 +128,9 @@ def burden(view: View, unit: str, rows: Iterable[ItemRow], month: date) -> Data:
     return {
         "month": f"{month:%Y-%m}",
         "items": sum(opened.values()),
-        "by_workflow": {view.label(view.book.workflows[id].spec.label): count for id, count in opened.most_common()},
+        "by_workflow": {
+            view.label(view.book.workflows[id].spec.label): count for id, count in opened.most_common()
+        },
         "notices": len(sent),
         "reminders": sum(notice.kind == "remind" for notice in sent),
     }

@@ -1,4 +1,4 @@
-"""Why an item exists, why it stands where it stands, and what will be said about it next: each in a sentence."""
+"""Why an item exists, why it stands where it stands, what will be said next: each in a sentence."""
 
 import json
 from collections.abc import Iterator
@@ -54,9 +54,15 @@ def why_state(view: View, row: ItemRow) -> str:
     state = view.label(view.book.workflows[row.workflow].spec.states[row.state])
     moves = view.reader.list_audit(obj=row.id, act="item.move", limit=1)
     if not moves:
-        return view.pick(f"“{state}”：立项以来没有流转", f"“{state}”: nothing has happened to it since it was opened")
+        return view.pick(
+            f"“{state}”：立项以来没有流转", f"“{state}”: nothing has happened to it since it was opened"
+        )
     record = json.loads(moves[0].rec)
-    who, what, at = said_actor(view, record["actor"]), said_move(view, record), as_moment(view.moment(moves[0].ts))
+    who, what, at = (
+        said_actor(view, record["actor"]),
+        said_move(view, record),
+        as_moment(view.moment(moves[0].ts)),
+    )
     return view.pick(f"“{state}”：{at} {who}，{what}", f"“{state}”: {at} {who}, {what}")
 
 
@@ -87,10 +93,19 @@ def why_clock(view: View, clock: ClockRow) -> Data:
         source = view.pick(f"自 {start} 起 {spec.budget}", f"{spec.budget} from {start}")
     else:
         source = view.pick(f"按字段 {spec.due}", f"as the field {spec.due} says")
-    doubt = view.pick("，该年日历未公布，暂定", ", provisional: that year's calendar is not published") if clock.provisional else ""
+    doubt = (
+        view.pick("，该年日历未公布，暂定", ", provisional: that year's calendar is not published")
+        if clock.provisional
+        else ""
+    )
     zh = f"{spec.label.zh}：{due} 到期（{source}）{doubt}，{outcome}"
     en = f"{spec.label.en}: due {due} ({source}){doubt}, {outcome}"
-    return {"clock": clock.clock, "due": view.local(clock.due_at), "outcome": clock.outcome, "said": view.pick(zh, en)}
+    return {
+        "clock": clock.clock,
+        "due": view.local(clock.due_at),
+        "outcome": clock.outcome,
+        "said": view.pick(zh, en),
+    }
 
 
 def why_spoken(view: View, firing: FiringRow) -> Data:
@@ -123,14 +138,18 @@ def next_moments(view: View, row: ItemRow) -> Iterator[Data]:
             continue
         if running.row.missed_at is None and running.row.due_at > view.now:
             label = view.label(view.book.clocks[name].spec.label)
-            moments.append((running.row.due_at, {"rule_label": label, "told": [], "what": view.pick("到期", "due")}))
+            moments.append(
+                (running.row.due_at, {"rule_label": label, "told": [], "what": view.pick("到期", "due")})
+            )
         for rule in view.book.ladder_rules(row.workflow, name):
             moments += list(rungs_to_come(view, rule, case, running))
     for at, said in sorted(moments, key=lambda pair: pair[0]):
         yield {"at": view.local(at), **said}
 
 
-def rungs_to_come(view: View, rule: CompiledRule, case: Case, running: Running) -> Iterator[tuple[datetime, Data]]:
+def rungs_to_come(
+    view: View, rule: CompiledRule, case: Case, running: Running
+) -> Iterator[tuple[datetime, Data]]:
     about = About(unit=case.row.unit, owner=case.row.owner, fields=case.fields)
     spoken = running.highest_spoken(rule.id)
     for position, at in enumerate(rung_moments(view.book, rule, case, running)):

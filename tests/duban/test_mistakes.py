@@ -1,0 +1,147 @@
+"""A mistake of a user is one sentence with a way out and an exit code, and changes nothing."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.duban.conftest import BOOK, PEOPLE, Duban
+
+WRONG = [
+    (["itme", "list"], 2, "itme"),
+    (["item"], 2, ""),
+    (["item", "show"], 2, "item show --help"),
+    (["item", "list", "--unti", "water"], 2, "--unti"),
+    (["item", "list", "-o", "xml"], 2, "xml"),
+    (["item", "show", "KB-2020-9999"], 2, "KB-2020-9999"),
+    (["item", "list", "--unit", "watr"], 2, "water"),
+    (["item", "list", "--workflow", "baord"], 2, "board"),
+    (["item", "do", "KB-2020-0001", "file"], 2, "--as"),
+    (["item", "do", "KB-2020-0001", "file", "--as", "water.hed"], 1, "water.hed"),
+    (["item", "do", "KB-2020-0001", "file", "pages", "--as", "finance.head"], 2, "pages"),
+    (["item", "do", "KB-2020-0001", "file", "pages=many", "--as", "finance.head"], 1, "many"),
+    (["item", "do", "KB-2020-0001", "file", "paegs=3", "--as", "finance.head"], 1, "pages"),
+    (["item", "do", "KB-2020-0001", "fiel", "--as", "finance.head"], 1, "file"),
+    (["item", "do", "KB-2020-0001", "file", "--as", "mayor"], 1, "KB-2020-0001"),
+    (["item", "do", "KB-2020-0001", "excuse", "--as", "mayor"], 1, "reason"),
+    (["item", "do", "KB-2020-0001", "file", "--as", "finance.head", "--at", "tomorrow"], 2, "tomorrow"),
+    (["item", "do", "KB-2020-0001", "file", "--as", "finance.head", "--at", "2031-01-01"], 2, "--at"),
+    (["item", "do", "KB-2020-9999", "file", "--as", "finance.head"], 1, "KB-2020-9999"),
+    (["item", "open", "task", "--as", "supervisor"], 1, "due"),
+    (["item", "open", "task", "due=2020-09-31", "--as", "supervisor"], 1, "2020-09-31"),
+    (["item", "open", "task", "due=2020-09-30", "--as", "mayor"], 1, ""),
+    (["why", "nothing"], 2, "nothing"),
+    (["unit", "show", "fire"], 2, "fire"),
+    (["unit", "show", "water", "--month", "13"], 2, "13"),
+    (["audit", "show", "999999"], 2, "999999"),
+    (["notice", "show", "999"], 2, "999"),
+    (["notice", "list", "--state", "gone"], 2, "gone"),
+    (["outbox", "resolve", "999", "--as", "supervisor"], 2, "--resend"),
+    (["outbox", "resolve", "999", "--leave", "--as", "supervisor"], 1, "999"),
+    (["people", "set", "water.chief", "张三"], 2, "water.chief"),
+    (["people", "set", "water.head", "张三", "nowhere"], 2, "nowhere"),
+    (["explain", "remindre"], 2, "reminder"),
+    (["test", str(BOOK), "remidned"], 2, "reminded"),
+    (["check", "nowhere"], 2, "nowhere"),
+    (["init", "nowhere"], 2, "nowhere"),
+    (["init", str(BOOK)], 3, "duban.db"),
+    (["board", "--now", "soon"], 2, "soon"),
+    (["run"], 3, "--once"),
+    (["demo", str(BOOK), "--until", "1999-01-01"], 2, "--until"),
+    (["item", "show", "KB-2020-0001", "-o", "csv"], 2, "json"),
+]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("words", "code", "names"), WRONG, ids=lambda value: str(value)[:60])
+def test_one_sentence(town: Duban, words: list[str], code: int, names: str, language: str) -> None:
+    before = town("audit", "list", "--limit", "1", "-o", "json").data[0]["seq"]
+    said = town(*words, *(["--lang", language] if len(words) > 1 else []))
+    assert said.code == code, said.err
+    assert "Traceback" not in said.err
+    assert names in said.err
+    assert said.err.count("\n") == 1, said.err
+    after = town("audit", "list", "--since", str(before + 1), "-o", "json").data
+    assert all(not entry["ok"] for entry in after), "only refusals are logged"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_office(duban: Duban, language: str) -> None:
+    said = duban("board", "--lang", language)
+    assert said.code == 3
+    assert "duban init" in said.err
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://there/office", "postgresql"),
+        ("not an address", "sqlite:///office.db"),
+        ("sqlite://", "file"),
+        ("sqlite:///nowhere/office.db", "nowhere"),
+        ("sqlite:///foreign.db", "another program"),
+        ("sqlite:///cut.db", "cut"),
+        ("sqlite:///text.db", "not a SQLite database"),
+        ("sqlite:///newer.db", "newer"),
+    ],
+)
+def test_a_store_that_is_none(duban: Duban, tmp_path: Path, url: str, says: str) -> None:
+    foreign = sqlite3.connect(tmp_path / "foreign.db")
+    foreign.execute("CREATE TABLE t (x)")
+    foreign.close()
+    (tmp_path / "text.db").write_text("this is a letter" * 50)
+    assert duban("init", str(BOOK), "--store", "sqlite:///whole.db", "--now", "2020-09-07").code == 0
+    whole = (tmp_path / "whole.db").read_bytes()
+    (tmp_path / "cut.db").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "newer.db").write_bytes(whole)
+    newer = sqlite3.connect(tmp_path / "newer.db")
+    newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    for command in (["board"], ["audit", "verify"], ["run", "--once"]):
+        said = duban(*command, "--store", url)
+        assert said.code == 3, said.err
+        assert says in said.err
+        assert "Traceback" not in said.err
+        assert said.err.count("\n") == 1, said.err
+
+
+def test_a_wrong_people_file_names_each_line(duban: Duban, tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text("water.haed: {name: 张三}\nwater.head: 李四\n", encoding="utf-8")
+    said = duban("init", str(BOOK), "--people", "people.yaml", "--now", "2020-09-07")
+    assert said.code == 1
+    assert "people.yaml:1:1: no post water.haed, did you mean water.head?" in said.err
+    assert "people.yaml:2:13" in said.err
+    assert not (tmp_path / "duban.db").exists()
+
+
+def test_a_book_with_mistakes_makes_no_office(duban: Duban, tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for file in BOOK.glob("*.yaml"):
+        (folder / file.name).write_text(
+            file.read_text("utf-8").replace("unit_head, template", "unit_haed, template"), "utf-8"
+        )
+    said = duban("check", str(folder))
+    assert said.code == 1
+    assert "did you mean unit_head?" in said.out
+    assert duban("init", str(folder), "--people", str(PEOPLE)).code == 1
+    assert not (tmp_path / "duban.db").exists()
+
+
+def test_an_unknown_variable_is_told(duban: Duban, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_STOER", "x")
+    said = duban("board")
+    assert said.code == 1
+    assert "DUBAN_STORE" in said.err
+
+
+def test_a_fault_of_our_own_is_not_blamed_on_the_user(town: Duban, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_more: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("duban.views.units.board_rows", broken)
+    said = town("board")
+    assert said.code == 3
+    assert "ZeroDivisionError" in said.err
+    assert "fault of duban itself" in said.err
