@@ -133,4 +133,6 @@ def person(desk: Desk, post: str, about: About) -> Actor | NotFound:
 
 
 def not_found(item: str) -> NotFound:
-    return NotFound(zh=f"没有事项 {item}", en=f"there is no item {item}; `duban item list` shows what there is")
+    return NotFound(
+        zh=f"没有事项 {item}", en=f"there is no item {item}; `duban item list` shows what there is"
+    )

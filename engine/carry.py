@@ -257,7 +257,13 @@ class _Doing:
         why, why_en, ok = self.spoken.decision.zh, self.spoken.decision.en, True
         before = case.clocks[extend.clock].row.due_at
         try:
-            extend_to(case, extend.clock, end_of_day(self.desk, case, extend.clock, to), self.desk.book, self.desk.now)
+            extend_to(
+                case,
+                extend.clock,
+                end_of_day(self.desk, case, extend.clock, to),
+                self.desk.book,
+                self.desk.now,
+            )
         except ClockError as error:
             why, why_en, ok = f"延期未生效:{error}", f"not extended: {error}", False
         entry = self.desk.enter(
@@ -304,10 +310,7 @@ class _Doing:
     def values(self, written: Mapping[str, Scalar], workflow: str, about: About) -> dict[str, Plain]:
         """`=expr` is evaluated, a role becomes its post, a duration becomes a day from now."""
         fields = self.desk.book.workflows[workflow].spec.fields
-        return {
-            key: self.value(value, fields[key].type, about)
-            for key, value in written.items()
-        }
+        return {key: self.value(value, fields[key].type, about) for key, value in written.items()}
 
     def value(self, written: Scalar, kind: str, about: About) -> Plain:
         if isinstance(written, str) and written.startswith("="):

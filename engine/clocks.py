@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running, clock_row
+from engine.desk import Desk
+from engine.facts import Subject, gather
 from rules.time import clock as life
 from rules.time.calendar import Dated
 from rules.time.clock_state import ClockState
@@ -20,18 +22,26 @@ class Owed:
     due: Due
 
 
-def arrange(book: Book, case: Case, now: datetime, *, event: str, owed: Owed | None = None) -> None:
+def arrange(desk: Desk, case: Case, *, event: str, owed: Owed | None = None) -> None:
     """After an event: clocks that now start, end or no longer apply.
 
     A budget is counted from now also where a duty opened late: that takes no time from who owes it.
     """
     opened = event == "open"
-    for spec in book.clocks_of(case.row.workflow):
+    for spec in desk.book.clocks_of(case.row.workflow):
         running = case.clocks.get(spec.id)
         if running is not None and running.live:
-            _leave(spec, case, running, now)
-        elif _starts(spec, case, event, opened=opened):
-            _start(book, spec, case, now, owed if opened else None)
+            _leave(spec, case, running, desk.now)
+        elif _starts(spec, case, event, opened=opened) and _applies(desk, spec, case):
+            _start(desk.book, spec, case, desk.now, owed if opened else None)
+
+
+def _applies(desk: Desk, spec: CompiledClock, case: Case) -> bool:
+    """A limit for one class of items does not run for another."""
+    if spec.condition is None:
+        return True
+    subject = Subject(case=case, unit=case.row.unit, owner=case.row.owner)
+    return bool(spec.condition.evaluate(gather(desk, spec.condition.reads, subject).values))
 
 
 def _leave(spec: CompiledClock, case: Case, running: Running, now: datetime) -> None:

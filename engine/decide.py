@@ -56,7 +56,13 @@ def decide_rung(
         facts=facts,
         clock=running.row.clock,
         decision=Decision(
-            rule=rule.id, subject=subject.name, occasion=occasion, rung=rung, shadow=rule.spec.mode == "shadow", zh=zh, en=en
+            rule=rule.id,
+            subject=subject.name,
+            occasion=occasion,
+            rung=rung,
+            shadow=rule.spec.mode == "shadow",
+            zh=zh,
+            en=en,
         ),
     )
 
@@ -135,7 +141,12 @@ def band_of(rule: CompiledRule, counted: Counted | None) -> int | None:
 
 
 def _because(
-    desk: Desk, rule: CompiledRule, subject: Subject, facts: Facts, counted: Counted | None, language: Language
+    desk: Desk,
+    rule: CompiledRule,
+    subject: Subject,
+    facts: Facts,
+    counted: Counted | None,
+    language: Language,
 ) -> str:
     parts = list(reasons(desk.book, rule, subject, facts, language))
     if counted is not None:
@@ -151,7 +162,13 @@ def _say_count(book: Book, counted: Counted, language: Language) -> str:
 
 
 def _because_rung(
-    desk: Desk, rule: CompiledRule, rung: int, due: datetime, subject: Subject, facts: Facts, language: Language
+    desk: Desk,
+    rule: CompiledRule,
+    rung: int,
+    due: datetime,
+    subject: Subject,
+    facts: Facts,
+    language: Language,
 ) -> str:
     moment, offset = say_moment(desk.book, due, language), say_offset(rule.ladder[rung].offset, language)
     when = f"期限{moment}，{offset}" if language == "zh" else f"due {moment}, {offset}"

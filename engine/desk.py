@@ -96,7 +96,11 @@ class Desk:
 
     def tally(self, question: Tally) -> Mapping[str, Tallied]:
         """Asked again only when something on the table could have changed the answer."""
-        if any(case.row.workflow in question.workflows for case in self.cases.values() if case.touched is not None):
+        if any(
+            case.row.workflow in question.workflows
+            for case in self.cases.values()
+            if case.touched is not None
+        ):
             self.flush()
         if question not in self._tallies:
             self._tallies[question] = self.tx.tally(question)
@@ -105,7 +109,9 @@ class Desk:
     def waiting(self, workflow: str, unit: str | None, state: str, rule: str) -> tuple[ItemRow, ...]:
         """Items that a rule has opened for a unit and that nobody has decided yet."""
         self.flush()
-        found = self.tx.list_items(workflow=workflow, unit=unit, state=state, open_only=True, include_sealed=True)
+        found = self.tx.list_items(
+            workflow=workflow, unit=unit, state=state, open_only=True, include_sealed=True
+        )
         return tuple(row for row in found if row.rule == rule and row.unit == unit)
 
     def open_items(self, workflows: Iterable[str]) -> tuple[ItemRow, ...]:

@@ -35,7 +35,9 @@ def find_items(reader: Reader, pick: Pick, names: Mapping[str, str]) -> tuple[It
             raise PickError(f"no step before has named an item `{pick.name}` (named: {known})")
         rows: Iterable[ItemRow] = reader.items_by_id([names[pick.name]]).values()
     else:
-        rows = reader.list_items(workflow=pick.workflow, unit=pick.unit, owner=pick.owner, include_sealed=True)
+        rows = reader.list_items(
+            workflow=pick.workflow, unit=pick.unit, owner=pick.owner, include_sealed=True
+        )
     parent = names.get(pick.parent, pick.parent) if pick.parent else None
     return tuple(row for row in rows if _fits(row, pick, parent))
 
@@ -72,5 +74,7 @@ def find_one(reader: Reader, pick: Pick, names: Mapping[str, str]) -> ItemRow:
     found = find_items(reader, pick, names)
     if len(found) != 1:
         what = pick.name or pick.model_dump(exclude_defaults=True)
-        raise PickError(f"exactly one item is meant by {what}, there are {len(found)}: {[row.id for row in found][:5]}")
+        raise PickError(
+            f"exactly one item is meant by {what}, there are {len(found)}: {[row.id for row in found][:5]}"
+        )
     return found[0]

@@ -56,7 +56,9 @@ def people_of(book: Book, scenario: Scenario) -> tuple[Holder, ...]:
     return tuple(
         Holder(
             post=id,
-            name=(scenario.holder.zh if book.info.language == "zh" else scenario.holder.en).replace("{post}", spec.zh),
+            name=(scenario.holder.zh if book.info.language == "zh" else scenario.holder.en).replace(
+                "{post}", spec.zh
+            ),
             email=scenario.mailbox.replace("{post}", id),
         )
         for id, spec in book.posts.items()
@@ -181,7 +183,9 @@ class _Life:
             return Decimal(reaches)
         whole = (due.due_at - due.started_at).total_seconds()
         gone = min((self.now - due.started_at).total_seconds(), whole)
-        return min(Decimal(100), Decimal(int(Decimal(reaches) * Decimal(int(gone)) / Decimal(int(whole)) + 2)))
+        return min(
+            Decimal(100), Decimal(int(Decimal(reaches) * Decimal(int(gone)) / Decimal(int(whole)) + 2))
+        )
 
     # ------------------------------------------------------------ what comes from outside
 
@@ -311,4 +315,3 @@ def _enters(line: AuditLine) -> bool:
 
 def _plain_field(value: object) -> Plain:
     return value if isinstance(value, bool | int | str) or value is None else str(value)
-

@@ -11,6 +11,7 @@ from engine.clocks import Owed, arrange
 from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
+from engine.names import unknown_name
 from engine.words import name_of
 from rules.time.period import Period
 from store.rows import Entry, EventRow, ItemRow, Plain
@@ -83,7 +84,7 @@ Queue = deque[Happening]
 def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     """Refused changes nothing but the log."""
     desk.know_doers(case)
-    outcome = _try(desk, case, wish)
+    outcome = unknown_name(desk.book, case.row.workflow, wish.args) or _try(desk, case, wish)
     if isinstance(outcome, Moved):
         _move(desk, queue, case, wish, outcome)
     else:
@@ -128,7 +129,11 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
                 "from": moved.before,
                 "to": moved.after,
                 **({"why_en": wish.why_en} if wish.why_en else {}),
-                **({"args": {key: plain_fact(value) for key, value in wish.args.items()}} if wish.args else {}),
+                **(
+                    {"args": {key: plain_fact(value) for key, value in wish.args.items()}}
+                    if wish.args
+                    else {}
+                ),
             },
         )
     )
@@ -138,7 +143,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
     case.write(entry, {key: plain_fact(value) for key, value in moved.fields.items()})
     case.did(wish.event, wish.actor.id)
     case.steps += 1
-    arrange(desk.book, case, desk.now, event=wish.event)
+    arrange(desk, case, event=wish.event)
     desk.events.append(
         EventRow(
             item=case.row.id,
@@ -176,7 +181,8 @@ def _refusal(case: Case, wish: Put, refused: Refused | Forbidden) -> Entry:
 
 def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
     workflow = desk.book.workflows[wish.workflow]
-    opening = begin(workflow, wish.actor.roles, wish.fields)
+    unknown = unknown_name(desk.book, wish.workflow, wish.fields)
+    opening = unknown or begin(workflow, wish.actor.roles, wish.fields)
     if isinstance(opening, Refused):
         desk.enter(
             Entry(
@@ -195,7 +201,7 @@ def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
     doers = _doers_of_new(desk, wish)
     case = _new_case(desk, wish, opening.state, fields)
     case.doers = doers
-    arrange(desk.book, case, desk.now, event="open", owed=wish.owed)
+    arrange(desk, case, event="open", owed=wish.owed)
     desk.cases[case.row.id] = case
     queue.append(_happening(case, "open", wish.actor.id, fields, wish.depth))
     return case

@@ -73,7 +73,9 @@ def run_test(book: Book, name: str, case: TestCase, folder: Path) -> Result:
 
 def everybody(book: Book) -> tuple[Holder, ...]:
     """A holder for every post, so that no story fails for want of a person."""
-    return tuple(Holder(post=post, name=spec.zh, email=f"{post}@test.example") for post, spec in book.posts.items())
+    return tuple(
+        Holder(post=post, name=spec.zh, email=f"{post}@test.example") for post, spec in book.posts.items()
+    )
 
 
 def _moment(book: Book, text: str) -> datetime:
@@ -148,14 +150,20 @@ def _do(story: _Story, wish: Do, where: str) -> None:
     with story.office.store.read() as reader:
         item = find_one(reader, wish.item, story.names)
     outcome = act(
-        story.office, Wish(item=item.id, event=wish.event, by=wish.by, args=plain_values(wish.with_)), story.now
+        story.office,
+        Wish(item=item.id, event=wish.event, by=wish.by, args=plain_values(wish.with_)),
+        story.now,
     )
     if isinstance(outcome, Moved):
         if wish.refused is not None:
-            story.failures.append(f"{where}: {wish.event} on {item.id} should be refused as {wish.refused}, it was done")
+            story.failures.append(
+                f"{where}: {wish.event} on {item.id} should be refused as {wish.refused}, it was done"
+            )
     elif outcome.code != wish.refused:
         expected = f" (expected {wish.refused})" if wish.refused else ""
-        story.failures.append(f"{where}: {wish.event} on {item.id} was refused as {outcome.code}{expected}: {outcome.en}")
+        story.failures.append(
+            f"{where}: {wish.event} on {item.id} was refused as {outcome.code}{expected}: {outcome.en}"
+        )
 
 
 def _check(story: _Story, reader: Reader, expect: Expect) -> Iterator[str]:
@@ -199,7 +207,9 @@ def _wanted(expect: ExpectItems) -> Mapping[str, str | None]:
     return {"opened_at": expect.opened_at, "due": expect.due, "light": expect.light}
 
 
-def _differences(what: str, seen: Mapping[str, str | None], wanted: Mapping[str, str | None]) -> Iterator[str]:
+def _differences(
+    what: str, seen: Mapping[str, str | None], wanted: Mapping[str, str | None]
+) -> Iterator[str]:
     for name, value in wanted.items():
         if value is not None and seen[name] != value:
             yield f"{what}: {name} should be {value}, it is {seen[name]}"

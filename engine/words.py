@@ -83,7 +83,9 @@ def _parts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(pieces[::2]), tuple(pieces[1::2])
 
 
-def readable(book: Book, workflow: str | None, values: Mapping[str, Value], language: str) -> dict[str, Value]:
+def readable(
+    book: Book, workflow: str | None, values: Mapping[str, Value], language: str
+) -> dict[str, Value]:
     """Facts as people read them: a date field is a day and no moment, a closed value has its label."""
     said = dict(values)
     if workflow is None:

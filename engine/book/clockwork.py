@@ -6,9 +6,12 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from engine.book.compiled import CompiledClock, CompiledDuty, CompiledMeasure, Whole
+from engine.book.conditions import compile_at
 from engine.book.context import Context
+from engine.book.facts import Catalogue, Scene
 from engine.book.finding import Path
-from rules.language import Duty
+from rules.cel import Condition
+from rules.language import Clock, Duty
 from rules.time.duration import Duration
 from rules.time.errors import TimeError
 from rules.time.instant import parse_time
@@ -48,9 +51,32 @@ def compile_clocks(context: Context) -> dict[str, CompiledClock]:
     found = {}
     for id, spec in context.data.clocks.items():
         budget = parse(context, ("clocks", id, "budget"), _budget, spec.budget) if spec.budget else None
-        if spec.budget is None or budget is not None:
-            found[id] = CompiledClock(id=id, spec=spec, budget=budget, at=parse_time(spec.at))
+        condition = _condition(context, id, spec)
+        if (spec.budget is None or budget is not None) and (spec.if_ is None or condition is not None):
+            found[id] = CompiledClock(
+                id=id, spec=spec, budget=budget, at=parse_time(spec.at), condition=condition
+            )
     return found
+
+
+def _condition(context: Context, id: str, spec: Clock) -> Condition | None:
+    """What must hold when the clock would start: it may read the item, its unit and the parameters."""
+    if spec.if_ is None:
+        return None
+    path = ("clocks", id, "if")
+    scene = Scene(subject="item", occasion="clock", workflows=spec.of)
+    condition = compile_at(context, spec.if_, path, Catalogue(context).facts(scene))
+    counted = {
+        name
+        for name in (condition.reads if condition else ())
+        if name.split(".")[-1] in context.data.measures
+    }
+    if counted:
+        # A clock starts in the middle of a step, when what has just happened is not yet counted.
+        zh = f"时限的条件只能读事项、单位和参数，不能读指标 {min(counted)}"
+        en = f"the condition of a clock may read the item, its unit and parameters, not the measure {min(counted)}"
+        context.note(path, "clock_reads_measure", zh=zh, en=en)
+    return condition
 
 
 def compile_measures(context: Context) -> dict[str, CompiledMeasure]:

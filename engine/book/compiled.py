@@ -75,12 +75,13 @@ class CompiledRule:
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledClock:
-    """`at` in minutes after midnight."""
+    """`at` in minutes after midnight; `condition` is asked when the clock would start."""
 
     id: str
     spec: Clock
     budget: Duration | None
     at: int
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from engine.book.clockwork import parse
 from engine.book.compiled import CompiledRule, CompiledRung, CountBand, Occasion, Subject, Wanted
+from engine.book.conditions import compile_at
 from engine.book.context import OFFICE, Context
 from engine.book.facts import KINDS, Catalogue, Scene
 from engine.book.finding import Path
 from engine.book.placeholders import ABOUT_DECISION, ABOUT_ITEM, ABOUT_UNIT, check_label, check_text
-from rules.cel import Condition, ConditionError, Facts, Kind, compile_condition
+from rules.cel import Condition, Facts, Kind
 from rules.language import Actions, Rule
 from rules.time.moment import parse_occurrence, parse_offset
 from rules.time.period import parse_every
@@ -198,21 +199,10 @@ class _Compiler:
         return None
 
     def _compile(self, source: str, path: Path, kind: Kind, shift: int = 0) -> Condition | None:
-        try:
-            condition = compile_condition(source, self.facts, kind)
-        except ConditionError as error:
-            self._explain(error, path, shift)
-            return None
-        self.compiled.append(condition)
+        condition = compile_at(self.context, source, path, self.facts, kind, shift)
+        if condition is not None:
+            self.compiled.append(condition)
         return condition
-
-    def _explain(self, error: ConditionError, path: Path, shift: int) -> None:
-        self.context.note(path, "bad_condition", zh=error.zh, en=error.message, near=error.suggestion)
-        node = self.context.root.find(path)
-        if node.inset is not None:
-            finding = self.context.findings[-1]
-            column = finding.column + node.inset + shift + error.column - 1
-            self.context.findings[-1] = replace(finding, column=column)
 
     def _reads(self) -> frozenset[str]:
         return frozenset(self.told).union(*(condition.reads for condition in self.compiled))
