@@ -11,6 +11,7 @@ class Sizes:
     ticks: int
     remembered: tuple[int, int]  # items drained while memory is watched
     starts: int  # of a program
+    profiled: int  # items drained under a profiler
 
 
 FULL = Sizes(
@@ -20,6 +21,7 @@ FULL = Sizes(
     ticks=300,
     remembered=(10_000, 200_000),
     starts=7,
+    profiled=10_000,
 )
 QUICK = Sizes(
     repeats=1,
@@ -28,4 +30,5 @@ QUICK = Sizes(
     ticks=50,
     remembered=(1_000, 5_000),
     starts=2,
+    profiled=1_000,
 )
