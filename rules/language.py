@@ -31,6 +31,9 @@ class Clock(Model):
     basis: str | None = Field(default=None, description="依据 | clause")
     of: tuple[Identifier, ...] = Field(min_length=1, description="工作流 | workflows it runs in")
     starts: Starts = Field(description="起算 | opened, a state or an event")
+    if_: str | None = Field(
+        alias="if", default=None, description="条件 | asked when it would start: a limit for each class"
+    )
     due: Identifier | None = Field(
         default=None, description="期限字段 | field that holds the due date or moment"
     )
@@ -144,6 +147,10 @@ class When(Model):
             raise ValueError("`when` is exactly one of clock, every, event, before")
         if bool(self.every) != bool(self.on):
             raise ValueError("`every` and `on` go together: every: month, on: first workday at 09:00")
+        if "open" in self.before:
+            raise ValueError(
+                "nothing can stand before `open`: say in the workflow who may open and what it needs"
+            )
         return self
 
 
@@ -261,6 +268,10 @@ class Rule(Model):
             raise ValueError("`ladder` goes with `when: {clock: …}`")
         if bool(self.times) != (self.count is not None):
             raise ValueError("`times` and `count` go together")
+        if self.times and self.ladder:
+            raise ValueError(
+                "a rule has a ladder by time or one by count: open an item, or count when it is opened"
+            )
         if not (self.ladder or self.times or self.then != Actions()):
             raise ValueError("the rule wants nothing: write `then`, `ladder` or `times`")
         return self
