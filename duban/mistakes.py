@@ -31,14 +31,14 @@ def unknown(what: Text, word: str, known: Iterable[str], way: str) -> Mistake:
 
 def explain(error: Exception, language: Language) -> tuple[str, int] | None:
     """The sentence and exit code of an error that is a user's or the machine's, not ours; else None."""
+    if isinstance(error, Mistake):
+        return error.text.in_(language), error.code
     from engine.book.finding import BookError
     from engine.deliver import Unresolvable
     from engine.office import UnknownBookError
     from engine.picks import PickError
     from store.errors import StoreError
 
-    if isinstance(error, Mistake):
-        return error.text.in_(language), error.code
     if isinstance(error, BookError):
         return error.text(language), FINDINGS
     if isinstance(error, StoreError | UnknownBookError):

@@ -109,7 +109,7 @@ class Session:
                 f"--now 早于日志中的最后一条（{local}）：请给出不早于它的时刻",
                 f"--now is before the last entry of the log ({local}): give that moment or a later one",
             )
-        return max(now, last)
+        return now
 
 
 def is_virtual(reader: "Reader") -> bool:

@@ -1,5 +1,7 @@
 """`duban demo`: a whole programme on a virtual clock, with made-up people and the real engine."""
 
+import shutil
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -140,13 +142,17 @@ def look_back(office: "Office", scenario: "Scenario") -> dict[str, Any]:
 
 def next_commands(url: str, data: dict[str, Any]) -> list[str]:
     """Three that show most: who stands where, one unit's own page, and why an interview was held."""
-    last = data["interviews"][-1] if data["interviews"] else None
-    store = f"--store {url}"
-    if last is None:
-        return [f"duban {command} {store}" for command in ("board", "unit list", "audit list")]
-    return [
-        f"duban {command} {store}" for command in ("board", f"unit show {last['unit']}", f"why {last['id']}")
-    ]
+    commands = ["board", "unit list", "audit list"]
+    if data["interviews"]:
+        last = data["interviews"][-1]
+        commands = ["board", f"unit show {last['unit']}", f"why {last['id']}"]
+    return [f"{program()} {command} --store {url}" for command in commands]
+
+
+def program() -> str:
+    """As it was called where it is not on the path, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "duban" and shutil.which("duban") is None else "duban"
 
 
 def demo_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing]:

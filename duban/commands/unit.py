@@ -1,8 +1,8 @@
 """`duban unit`: the units, and one unit's own page."""
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,9 @@ from duban.mistakes import Mistake
 from duban.options import As, asked_post, with_session
 from duban.output import Listing
 from duban.session import Session
+
+if TYPE_CHECKING:
+    from duban.views.view import View
 
 MINE = ("id", "workflow_label", "title", "state_label", "light_label", "due")
 FATES = ("label", "owed", "kept", "late", "missed", "excused", "running")
@@ -44,9 +47,14 @@ def show_unit(
     from duban.views.units import unit_document
 
     with looking(session, asked_post(as_)) as view:
-        asked = read_month(month) if month else view.now.astimezone(view.book.zone).date()
+        asked = read_month(month) if month else last_day(view)
         data = unit_document(view, view.unit_id(unit), asked)
         session.show(data, unit_parts(session, data, asked.year))
+
+
+def last_day(view: "View") -> date:
+    """Today; at midnight the day that ends with it."""
+    return (view.now.astimezone(view.book.zone) - timedelta(microseconds=1)).date()
 
 
 def read_month(text: str) -> date:

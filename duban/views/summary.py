@@ -47,31 +47,29 @@ def notices_line(data: Data, language: Language) -> str:
     ).in_(language)
 
 
-def interview_lines(interviews: Sequence[Data], language: Language) -> Iterator[str | Listing]:
-    if not interviews:
-        yield Text("约谈：没有", "Interviews: none").in_(language)
-        return
+def interview_lines(interviews: Sequence[Data], language: Language) -> Iterator[str]:
+    """Two lines each, so that a reason is read as the sentence it is."""
     held = sum(bool(each["held_on"]) for each in interviews)
-    yield Listing(
-        title=Text(
-            f"约谈：提议 {len(interviews)} 次，举行 {held} 次",
-            f"Interviews: {len(interviews)} proposed, {held} held",
-        ).in_(language),
-        columns=("id", "unit_label", "held_on", "nth", "chair_label", "state_label", "why"),
-        rows=[interview_row(each, language) for each in interviews],
+    zh, en = (
+        f"约谈：提议 {len(interviews)} 次，举行 {held} 次",
+        f"Interviews: {len(interviews)} proposed, {held} held",
     )
+    yield Text(zh, en).in_(language)
+    for each in interviews:
+        yield f"  {interview_line(each, language)}"
+        yield f"    {each['reason'][language]}"
 
 
-def interview_row(each: Data, language: Language) -> dict[str, Any]:
-    return {
-        "id": each["id"],
-        "unit_label": each["unit_label"][language] if each["unit_label"] else None,
-        "held_on": each["held_on"],
-        "nth": each["nth"],
-        "chair_label": each["chair_label"][language] if each["chair_label"] else None,
-        "state_label": each["state_label"][language],
-        "why": each["reason"][language],
-    }
+def interview_line(each: Data, language: Language) -> str:
+    unit = each["unit_label"][language] if each["unit_label"] else ""
+    chair = each["chair_label"][language] if each["chair_label"] else "—"
+    state = each["state_label"][language]
+    if not each["held_on"]:
+        return f"{each['id']}  {unit}  {state}"
+    return Text(
+        f"{each['held_on']}  {each['id']}  {unit}  第{each['nth']}次，{chair}主持，{state}",
+        f"{each['held_on']}  {each['id']}  {unit}: number {each['nth']}, chaired by {chair}, {state}",
+    ).in_(language)
 
 
 def rectification_line(found: Data, language: Language) -> str:

@@ -1,6 +1,7 @@
 """Why an item exists, why it stands where it stands, what will be said next: each in a sentence."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from rules.language import Actions
 from store.rows import ClockRow, FiringRow, ItemRow
 
 Data = dict[str, Any]
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+-]\d\d:\d\d")
 
 
 def why_document(view: View, row: ItemRow) -> Data:
@@ -31,6 +33,7 @@ def why_document(view: View, row: ItemRow) -> Data:
         "state": why_state(view, row),
         "light": why_light(view, row, firings),
         "clocks": [why_clock(view, clock) for clock in clocks_of(view, row)],
+        "parked": why_parked(view, row),
         "spoken": [why_spoken(view, firing) for firing in firings],
         "next": list(next_moments(view, row)),
     }
@@ -78,6 +81,18 @@ def why_light(view: View, row: ItemRow, firings: list[FiringRow]) -> str | None:
     return view.pick(f"{colour}灯", colour)
 
 
+def why_parked(view: View, row: ItemRow) -> str | None:
+    """Set aside because of an error: then no rule speaks, and that must not look like silence."""
+    for parked in view.reader.parked():
+        if parked.subject == row.id:
+            since = as_moment(parked.parked_at.astimezone(view.book.zone))
+            return view.pick(
+                f"自 {since} 因出错暂置，规则暂不处理：{parked.error}",
+                f"set aside since {since} because of an error, rules leave it alone: {parked.error}",
+            )
+    return None
+
+
 def because_of(view: View, firing: FiringRow) -> str:
     """The reason as the log holds it in the viewer's language."""
     line = view.reader.show_audit(firing.entry)
@@ -122,10 +137,17 @@ def why_spoken(view: View, firing: FiringRow) -> Data:
         "basis": rule.spec.basis if rule else None,
         "outcome": firing.outcome,
         "because": said_why(view, record) if record else firing.because,
-        "facts": {name: say_value(view.book, value, view.language) for name, value in facts.items()},
+        "facts": {name: said_fact(view, value) for name, value in facts.items()},
         "counted": [id for id in counted if id not in view.hidden],
         "seq": firing.entry,
     }
+
+
+def said_fact(view: View, value: Any) -> str:
+    """The log keeps instants as UTC; people read them in the office's time."""
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return as_moment(view.moment(value))
+    return say_value(view.book, value, view.language)
 
 
 def next_moments(view: View, row: ItemRow) -> Iterator[Data]:
