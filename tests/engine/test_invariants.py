@@ -75,7 +75,7 @@ def tell(city: City, step: tuple[Any, ...]) -> None:
 
 
 @given(story=stories)
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_whatever_happens_the_invariants_hold(story: list[tuple[Any, ...]]) -> None:
     with TemporaryDirectory() as folder:
         city = City(Path(folder), "2020-12-07 09:00", duties=["weekly_board"])
