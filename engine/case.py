@@ -45,7 +45,9 @@ class Running:
         return self.live and self.row.missed_at is not None
 
     def highest_spoken(self, rule: str) -> int:
-        due, rung = self.spoken.get(rule, ("", -1))
+        if rule not in self.spoken:
+            return -1
+        due, rung = self.spoken[rule]
         return rung if due == self.row.due_at.isoformat() else -1
 
     def speak(self, rule: str, rung: int) -> None:
@@ -89,6 +91,7 @@ class Case:
     clocks: dict[str, Running] = field(default_factory=dict)
     doers: dict[str, frozenset[str]] = field(default_factory=dict)
     fresh: bool = False
+    rewritten: bool = False  # its fields are no longer those of its row
     touched: int | None = None  # position of the latest entry that changed it
     steps: int = 0  # events in this transaction, so that each has an occasion of its own
 
@@ -104,6 +107,7 @@ class Case:
 
     def write(self, entry: int, fields: Mapping[str, Plain]) -> None:
         self.fields.update(fields)
+        self.rewritten = True
         self.touched = entry
 
     def did(self, event: str, actor: str) -> None:
@@ -113,7 +117,7 @@ class Case:
         assert self.touched is not None
         return replace(
             self.row,
-            fields=canonical(self.fields),
+            fields=canonical(self.fields) if self.rewritten or self.fresh else self.row.fields,
             wake_at=wake_at,
             rev=self.row.rev + 1,
             entry=self.touched,

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule
 from engine.case import Running
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
+from engine.wake import in_force
 from engine.wanted import Wanted, combine
 from engine.words import readable, say_moment, say_offset, say_value
 from rules.cel import Language
 from rules.decide import Decision, reached_rung
 
 LIMITS = "params."  # what a condition holds its facts against is said by its value
-NEVER = datetime.max.replace(tzinfo=UTC)
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 
@@ -37,7 +37,7 @@ def decide_rung(
 ) -> Spoken | None:
     """A ladder by time: the highest rung reached and not yet spoken, if its condition holds."""
     rung = reached_rung(
-        tuple(at if in_force(desk, rule, at) else NEVER for at in moments),
+        moments,
         started=running.row.started_at,
         spoken=running.highest_spoken(rule.id),
         now=desk.now,
@@ -69,7 +69,7 @@ def decide_rung(
 
 def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Spoken | None:
     """A period or an event: the condition, then, for a ladder by count, the rung of this time."""
-    if not in_force(desk, rule, subject.as_of or desk.now):
+    if not in_force(desk.book, rule, subject.as_of or desk.now):
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
@@ -95,12 +95,6 @@ def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: 
             en=en,
         ),
     )
-
-
-def in_force(desk: Desk, rule: CompiledRule, at: datetime) -> bool:
-    """By the moment that counts, not by when it was noticed: an outage makes no law."""
-    day, effective = at.astimezone(desk.book.zone).date(), rule.spec.effective
-    return (effective.from_ or day) <= day <= (effective.until or day)
 
 
 @dataclass(frozen=True, kw_only=True)

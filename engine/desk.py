@@ -158,7 +158,7 @@ class Desk:
                 if running.changed:
                     clocks.append(running.to_row(row.entry))
                     running.changed = False
-            case.row, case.fresh, case.touched = row, False, None
+            case.row, case.fresh, case.rewritten, case.touched = row, False, False, None
         batch = Batch(
             base=self._base,
             entries=tuple(self.entries),

@@ -1,34 +1,57 @@
 """When an item next has something to hear: the next due moment or rung of any of its clocks."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule
 from engine.case import Case, Running
 from rules.decide import next_moment
-from rules.time.calendar import Calendar
-from rules.time.moment import Offset
 from rules.time.period import Period, once, parse_period
 
 
-@lru_cache(maxsize=65536)
-def _moment(
-    offset: Offset, started: datetime, due: datetime, calendar: Calendar, period: Period | None
-) -> datetime:
-    return offset.moment(start=started, due=due, calendar=calendar, period=period)
+# A rung that its rule has no force for is never reached.
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def rung_moments(book: Book, rule: CompiledRule, case: Case, running: Running) -> tuple[datetime, ...]:
     row = running.row
-    period = period_of(book, case)
-    return tuple(_moment(each.offset, row.started_at, row.due_at, book.calendar, period) for each in rule.ladder)
+    started = row.started_at if _counts_from_start(book, rule.id) else row.due_at
+    item = case.row
+    return _moments(book, rule.id, started, row.due_at, item.period, item.period_first, item.period_last)
 
 
-def period_of(book: Book, case: Case) -> Period | None:
-    if case.row.period is None or case.row.period_first is None or case.row.period_last is None:
-        return None
-    return _period(case.row.period, case.row.period_first, case.row.period_last)
+@lru_cache(maxsize=4096)
+def _counts_from_start(book: Book, rule: str) -> bool:
+    """Most rungs hang on the due moment alone, and items that share it share them."""
+    return any(rung.offset.anchor == "start" or rung.offset.side == "share" for rung in book.rules[rule].ladder)
+
+
+@lru_cache(maxsize=65536)
+def _moments(
+    book: Book,
+    rule: str,
+    started: datetime,
+    due: datetime,
+    period: str | None,
+    first: date | None,
+    last: date | None,
+) -> tuple[datetime, ...]:
+    about = _period(period, first, last) if period and first and last else None
+    compiled = book.rules[rule]
+    moments = (
+        rung.offset.moment(start=started, due=due, calendar=book.calendar, period=about) for rung in compiled.ladder
+    )
+    return tuple(at if in_force(book, compiled, at) else NEVER for at in moments)
+
+
+def in_force(book: Book, rule: CompiledRule, at: datetime) -> bool:
+    """By the moment that counts, not by when it was noticed: an outage makes no law."""
+    effective = rule.spec.effective
+    if effective.from_ is None and effective.until is None:
+        return True
+    day = at.astimezone(book.zone).date()
+    return (effective.from_ or day) <= day <= (effective.until or day)
 
 
 @lru_cache(maxsize=4096)

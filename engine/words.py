@@ -18,6 +18,7 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 Value = object
 
 
+@lru_cache(maxsize=4096)
 def say_moment(book: Book, at: datetime, language: str) -> str:
     """`24:00` of the day before rather than midnight: a deadline ends its day."""
     local = at.astimezone(book.zone)
@@ -50,24 +51,30 @@ def say_day(book: Book, at: datetime, language: str) -> str:
 
 def name_of(book: Book, id: str | None, language: str) -> str:
     """A unit or post as people call it; an id that is neither is shown as it is."""
-    if not id:
-        return "—"
-    found: Label | object = book.units.get(id) or book.posts.get(id)
-    return str(getattr(found, language)) if found is not None else id
+    return _names(book, language).get(id, id) if id else "—"
+
+
+@lru_cache(maxsize=16)
+def _names(book: Book, language: str) -> Mapping[str, str]:
+    named = {**book.posts, **book.units}
+    return {id: str(getattr(spec, language)) for id, spec in named.items()}
 
 
 def say_value(book: Book, value: Value, language: str) -> str:
-    if isinstance(value, bool):
-        return {"zh": "是" if value else "否", "en": "yes" if value else "no"}[language]
-    if isinstance(value, datetime):
-        return say_moment(book, value, language)
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, tuple | list):
-        return ("、" if language == "zh" else ", ").join(say_value(book, each, language) for each in value)
-    if isinstance(value, str):
-        return name_of(book, value, language)
-    return "—" if value is None else str(value)
+    match value:
+        case str():
+            return name_of(book, value, language)
+        case bool():
+            return {"zh": "是" if value else "否", "en": "yes" if value else "no"}[language]
+        case datetime():
+            return say_moment(book, value, language)
+        case Decimal():
+            return f"{value.normalize():f}"
+        case tuple() | list():
+            said = (say_value(book, each, language) for each in value)
+            return ("、" if language == "zh" else ", ").join(said)
+        case _:
+            return "—" if value is None else str(value)
 
 
 def fill(book: Book, text: Label, values: Mapping[str, Value], language: str) -> str:

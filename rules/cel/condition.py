@@ -58,25 +58,39 @@ class Condition:
 
         `spell`: facts that begin so are said by their value, `params.` for the limits of the case at hand.
         """
-        spelled = {
-            name: value
-            for name, value in values.items()
-            if spell is not None and name.startswith(spell) and isinstance(value, Scalar)
-        }
+        said = self._said(language, self._spelled(values, spell))
         return tuple(
             Line(
-                text=say(comparison, language, spelled),
+                text=text,
                 verdict=decide(run, values),
-                values={
-                    name: values[name] for name in facts_read(comparison) if values.get(name) is not None
-                },
+                values={name: values[name] for name in names if values.get(name) is not None},
             )
-            for comparison, run in self._comparisons
+            for (_, names, run), text in zip(self._comparisons, said, strict=True)
         )
 
+    def _spelled(self, values: Values, spell: str | None) -> tuple[tuple[str, Scalar], ...]:
+        if spell is None:
+            return ()
+        limits = sorted(name for name in self.reads if name.startswith(spell))
+        return tuple((name, value) for name in limits if isinstance(value := values.get(name), Scalar))
+
+    def _said(self, language: Language, spelled: tuple[tuple[str, Scalar], ...]) -> tuple[str, ...]:
+        """Limits seldom change, so the texts are put together once and kept."""
+        key = (language, spelled)
+        if key not in self._texts:
+            known = dict(spelled)
+            self._texts[key] = tuple(say(comparison, language, known) for comparison, _, _ in self._comparisons)
+        return self._texts[key]
+
     @cached_property
-    def _comparisons(self) -> tuple[tuple[Expression, Run], ...]:
-        return tuple((node, compile_tree(node, guarded=False)) for node in comparisons(self.tree))
+    def _texts(self) -> dict[tuple[Language, tuple[tuple[str, Scalar], ...]], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _comparisons(self) -> tuple[tuple[Expression, tuple[str, ...], Run], ...]:
+        return tuple(
+            (node, tuple(facts_read(node)), compile_tree(node, guarded=False)) for node in comparisons(self.tree)
+        )
 
     @property
     def portable(self) -> str:
