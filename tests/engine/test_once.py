@@ -63,7 +63,7 @@ def test_two_daemons_on_one_file_speak_once(tmp_path: Path) -> None:
             for day in days:
                 gate.wait(60)
                 turn_all(office, at(day))
-        except BaseException as error:
+        except BaseException as error:  # whatever it is, the other threads must not wait for this one
             failures.append(error)
             gate.abort()
 
