@@ -28,7 +28,7 @@ MODELS: dict[str, type[BaseModel]] = {
     for name, model in vars(module).items()
     if isinstance(model, type) and issubclass(model, BaseModel)
 }
-BASES = {"TimeRung": "Actions", "CountRung": "Actions"}
+BASES = {"TimeRung": "Actions", "CountRung": "Actions", "CalendarYear": "OwnDays"}
 WORDS = {str: "text", int: "whole number", bool: "true / false"}
 KEYS = ("键 / key", "写法 / written", "缺省 / default", "中文", "English")
 FACTS = ("事实 / fact", "类型 / kind", "可能未知 / may be unknown", "中文", "English")
@@ -89,7 +89,8 @@ def wording(annotation: Any, named: set[str]) -> str:
         return " / ".join(f"`{each}`" for each in inner)
     if origin is not None:
         return composed(origin, inner, named)
-    name = str(getattr(annotation, "__name__", "value"))
+    name = str(annotation.__name__)
+    assert name in named or name not in MODELS, f"{SOURCE.name} does not describe {name}"
     return f"[{name}](#{name.lower()})" if name in named else WORDS.get(annotation, name)
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from engine.book.facts import ITEM, NOW, UNIT
 from rules.cel import Fact, Facts, Kind, compile_condition
-from rules.time.almanac import YEAR_KEYS
 from rules.time.duration import Duration
 from rules.time.moment import parse_due_day, parse_offset
 from rules.time.period import parse_every, parse_period
@@ -66,7 +65,3 @@ def test_codes_of_refusals_are_those_of_the_code() -> None:
     sources = ("workflows/refusals.py", "engine/guards.py", "engine/act.py")
     text = "".join((ROOT / source).read_text(encoding="utf-8") for source in sources)
     assert set(cells("Codes of refusals")) == set(re.findall(r'\bcode(?:: str)? ?= ?"(\w+)"', text))
-
-
-def test_keys_of_a_calendar_year_are_those_of_the_code() -> None:
-    assert set(cells("A year of a calendar")) == YEAR_KEYS - {"name"}
