@@ -11,7 +11,7 @@ from engine.office import Office
 from engine.react import mark_missed, react
 from engine.roles import About, held_by
 from engine.step import Actor, Opened, Put, Queue, open_item, put
-from store.rows import Plain
+from store.rows import ItemRow, Plain
 from workflows.machine import Moved, Refused
 
 
@@ -55,16 +55,22 @@ def act(office: Office, wish: Wish, now: datetime) -> Outcome:
 def act_all(office: Office, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
     """Several events at the same moment, in one transaction."""
     with office.store.write(now) as tx:
-        books = {row.id: row.book for row in tx.items_by_id({wish.item for wish in wishes}).values()}
+        rows = tx.items_by_id({wish.item for wish in wishes})
         outcomes: list[Outcome] = []
         # An item keeps the book it was opened under, for people as for rules (R1).
-        for digest, some in groupby(wishes, lambda wish: books.get(wish.item, office.book.digest)):
+        for digest, some in groupby(wishes, lambda wish: _book_of(rows, wish, office)):
             mine = tuple(some)
             desk = office.desk(tx, now, office.book_of(tx, digest))
-            desk.take(wish.item for wish in mine)
+            # An earlier group may have changed what was read above, by a rule that moves a parent.
+            desk.take((wish.item for wish in mine), rows if not outcomes else None)
+            desk.know_doers(*desk.cases.values())
             outcomes.extend(_act(desk, wish) for wish in mine)
             desk.flush()
     return tuple(outcomes)
+
+
+def _book_of(rows: Mapping[str, ItemRow], wish: Wish, office: Office) -> str:
+    return rows[wish.item].book if wish.item in rows else office.book.digest
 
 
 def _act(desk: Desk, wish: Wish) -> Outcome:

@@ -65,7 +65,6 @@ class Desk:
         wanted = [each for each in ids if each not in self.cases]
         if not wanted:
             return
-        self.flush()
         found = rows if rows is not None else self.tx.items_by_id(wanted)
         clocks = self.tx.clocks_of(wanted)
         for each in wanted:
@@ -78,21 +77,26 @@ class Desk:
         self.take([id])
         return self.cases.get(id)
 
-    def know_doers(self, case: Case) -> None:
-        """Read who did what to a case; only needed before somebody acts on it."""
-        if case.fresh or case.doers:
+    def know_doers(self, *cases: Case) -> None:
+        """Read who did what to these; only needed before somebody acts on them."""
+        unknown = [case for case in cases if not (case.fresh or case.doers)]
+        if not unknown:
             return
-        parent = case.row.parent
-        self.flush()  # what was done to it a moment ago counts too
-        found = self.tx.events_of([case.row.id, *([parent] if parent else [])])
-        case.did("open", case.row.opened_by)
-        for event in found.get(case.row.id, ()):
-            case.did(event.name, event.by)
-        if parent is not None:
-            for row in self.tx.items_by_id([parent]).values():
-                case.did("parent", row.opened_by)
-            for event in found.get(parent, ()):
-                case.did("parent", event.by)
+        parents = {case.row.parent for case in unknown if case.row.parent is not None}
+        found = self.tx.events_of([*(case.row.id for case in unknown), *parents])
+        for event in self.events:  # what was done a moment ago counts too
+            found.setdefault(event.item, []).append(event)
+        openers = {row.id: row.opened_by for row in self.tx.items_by_id(parents).values()}
+        openers |= {id: self.cases[id].row.opened_by for id in parents if id in self.cases}
+        for case in unknown:
+            case.did("open", case.row.opened_by)
+            for event in found.get(case.row.id, ()):
+                case.did(event.name, event.by)
+            parent = case.row.parent
+            if parent is not None and parent in openers:
+                case.did("parent", openers[parent])
+                for event in found.get(parent, ()):
+                    case.did("parent", event.by)
 
     def tally(self, question: Tally) -> Mapping[str, Tallied]:
         """Asked again only when something on the table could have changed the answer."""

@@ -30,17 +30,25 @@ class Commits(Reader):
         self._log = log
         self._log_name = name
         self._secret = secret
+        self._depth = 0
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What is written inside is undone when an error leaves it, and the transaction goes on (T8)."""
         head = self._log.head()
+        self._depth += 1
+        name = f"duban_{self._depth}"
+        # The statements themselves: SQLAlchemy's nested transaction costs more than what it guards.
+        self.connection.exec_driver_sql(f"SAVEPOINT {name}")
         try:
-            with self.connection.begin_nested():
-                yield
+            yield
         except BaseException:
             self._log.rewind(head)
+            self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
             raise
+        finally:
+            self._depth -= 1
+        self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
 
     def commit_batch(self, batch: Batch) -> Committed:
         """Raises StaleItem, AlreadyFired or StoreError, and then leaves nothing of the batch."""

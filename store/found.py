@@ -56,7 +56,10 @@ class _Ready:
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in compiled.positiontup
         ]
-        outs = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in query.selected_columns]
+        outs = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in query.selected_columns
+        ]
         self._outs = [(name, out) for name, out in zip(self.names, outs, strict=True) if out is not None]
 
     def parameters(self, given: dict[str, Any]) -> tuple[Any, ...]:

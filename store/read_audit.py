@@ -1,11 +1,13 @@
 """Questions about the log."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from store.audit import EMPTY, Head
+from store.found import Question
 from store.queries import Queries
 from store.rows import AuditLine
 from store.tables import Audit, AuditHead
@@ -15,15 +17,13 @@ from store.writing import table_of
 AUDIT = table_of(Audit)
 HEAD = table_of(AuditHead)
 LINES = select(AUDIT)
+HEADS = Question(Head, select(*(HEAD.c[field.name] for field in fields(Head))))
 AT_ONCE = 1000  # rows held in memory while the whole log is read
 
 
 class AuditQueries(Queries):
     def head(self) -> Head:
-        row = self.connection.execute(select(HEAD)).one_or_none()
-        if row is None:
-            return EMPTY
-        return Head(size=row.size, last_leaf=row.last_leaf, frontier=row.frontier, last_ts=row.last_ts)
+        return next(iter(HEADS.ask(self.connection)), EMPTY)
 
     def root(self) -> str:
         """Root of the tree over the whole log, as 64 hex digits."""

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import Integer, bindparam, exists, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from store.found import Question, chunks, columns_of, fetch
+from store.canonical import canonical
+from store.found import Kind, Question, chunks, columns_of, fetch
 from store.queries import Queries
 from store.rows import ClockRow, Counted, DocumentRow, EventRow, FiringRow, ItemRow, ScheduleRow
+from store.sqlite import among
 from store.tables import Clock, Document, Event, Firing, Item, Parked, Schedule
 from store.writing import table_of
 
@@ -45,7 +47,10 @@ SET_ASIDE = select(PARKED.c.subject)
 WAKES: tuple[Question[dict[str, datetime]], ...] = tuple(
     Question(dict, query)
     for query in (
-        select(PARKED.c.next_at.label("at")).where(PARKED.c.next_at.is_not(None)).order_by(PARKED.c.next_at).limit(1),
+        select(PARKED.c.next_at.label("at"))
+        .where(PARKED.c.next_at.is_not(None))
+        .order_by(PARKED.c.next_at)
+        .limit(1),
         select(ITEMS.c.wake_at.label("at"))
         .where(ITEMS.c.wake_at.is_not(None), ITEMS.c.id.not_in(SET_ASIDE))
         .order_by(ITEMS.c.wake_at)
@@ -58,17 +63,25 @@ WAKES: tuple[Question[dict[str, datetime]], ...] = tuple(
 )
 
 
+ITEMS_BY_ID = Question(ItemRow, ALL_ITEMS.where(among(ITEMS.c.id)))
+CLOCKS_OF = Question(
+    ClockRow, select(*columns_of(CLOCKS)).where(among(CLOCKS.c.item)).order_by(CLOCKS.c.item, CLOCKS.c.clock)
+)
+EVENTS_OF = Question(
+    EventRow, select(*columns_of(EVENTS, "id")).where(among(EVENTS.c.item)).order_by(EVENTS.c.id)
+)
+
+
 class ItemQueries(Queries):
     def due_items(self, now: datetime, limit: int) -> list[ItemRow]:
         """Those whose moment has come, the longest waiting first, without the parked."""
         return DUE_ITEMS.ask(self.connection, now=now, most=limit)
 
     def items_by_id(self, ids: Iterable[str]) -> dict[str, ItemRow]:
-        found: dict[str, ItemRow] = {}
-        for part in chunks(ids):
-            rows = fetch(self.connection, ItemRow, ALL_ITEMS.where(ITEMS.c.id.in_(part)))
-            found.update((row.id, row) for row in rows)
-        return found
+        return {row.id: row for part in chunks(ids) for row in self._of(ITEMS_BY_ID, part)}
+
+    def _of(self, question: Question[Kind], ids: list[str]) -> list[Kind]:
+        return question.ask(self.connection, ids=canonical(ids)) if ids else []
 
     def list_items(
         self,
@@ -103,8 +116,7 @@ class ItemQueries(Queries):
     def clocks_of(self, ids: Iterable[str]) -> dict[str, list[ClockRow]]:
         found: dict[str, list[ClockRow]] = {}
         for part in chunks(ids):
-            query = select(*columns_of(CLOCKS)).where(CLOCKS.c.item.in_(part))
-            for row in fetch(self.connection, ClockRow, query.order_by(CLOCKS.c.item, CLOCKS.c.clock)):
+            for row in self._of(CLOCKS_OF, part):
                 found.setdefault(row.item, []).append(row)
         return found
 
@@ -120,11 +132,9 @@ class ItemQueries(Queries):
         """In the order they entered the log."""
         found: dict[str, list[EventRow]] = {}
         for part in chunks(ids):
-            query = select(*columns_of(EVENTS, "id")).where(EVENTS.c.item.in_(part)).order_by(EVENTS.c.id)
-            if names is not None:
-                query = query.where(EVENTS.c.name.in_(names))
-            for row in fetch(self.connection, EventRow, query):
-                found.setdefault(row.item, []).append(row)
+            for row in self._of(EVENTS_OF, part):
+                if names is None or row.name in names:
+                    found.setdefault(row.item, []).append(row)
         return found
 
     def firings_of(self, subject: str, rule: str | None = None) -> list[FiringRow]:

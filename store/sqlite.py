@@ -10,9 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, Text, bindparam, create_engine, event, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.dml import Insert
 
 from store.errors import StoreError
@@ -99,6 +100,12 @@ SENTENCES = {
     "no such table": "{path} lacks a table of this version: restore it from a backup",
     "no such column": "{path} lacks a column of this version: restore it from a backup",
 }
+
+
+def among(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """`column` is one of `ids`, a JSON list: one parameter however many there are."""
+    ids = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
+    return column.in_(select(ids.c.value))
 
 
 def upsert(table: Table, values: Mapping[str, Any], key: Sequence[str]) -> Insert:

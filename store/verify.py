@@ -21,7 +21,17 @@ from store.tree import NO_LEAF, Tree, frontier_root, leaf_hash, unpack
 Progress = Callable[[int, int], None]  # entries done, entries in all
 EVERY = 10_000  # entries between two reports of progress
 FIRED = "rule.fire"
-SHAPE = {"seq": int, "n": int, "of": int, "ts": str, "tx": str, "prev": str, "act": str, "cls": int, "obj": dict}
+SHAPE = {
+    "seq": int,
+    "n": int,
+    "of": int,
+    "ts": str,
+    "tx": str,
+    "prev": str,
+    "act": str,
+    "cls": int,
+    "obj": dict,
+}
 ENTERED = (ITEMS, CLOCKS, EVENTS, FIRINGS, NOTICES, DOCUMENTS, PEOPLE, BOOKS)
 
 
