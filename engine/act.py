@@ -55,6 +55,7 @@ def act(office: Office, wish: Wish, now: datetime) -> Outcome:
 def act_all(office: Office, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
     """Several events at the same moment, in one transaction."""
     with office.store.write(now) as tx:
+        now = max(now, tx.last_moment())
         rows = tx.items_by_id({wish.item for wish in wishes})
         outcomes: list[Outcome] = []
         # An item keeps the book it was opened under, for people as for rules (R1).
@@ -93,7 +94,7 @@ def _act(desk: Desk, wish: Wish) -> Outcome:
 def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | NotFound:
     """The id of the new item, or why not."""
     with office.store.write(now) as tx:
-        desk = office.desk(tx, now)
+        desk = office.desk(tx, max(now, tx.last_moment()))
         outcome = _open(desk, wish)
         desk.flush()
     return outcome

@@ -1,6 +1,6 @@
 """An office at work: its store, the book in force, and every book its items are still pinned to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from engine.ledger import open_ledger
 from engine.react import react
 from engine.schedules import first_schedules
 from engine.step import Queue
-from store.office import Store, Tx, random_id
+from store.office import Store, Tx
 from store.rows import Entry, PersonRow
 
 SYSTEM = {"id": "duban", "kind": "system"}
@@ -44,7 +44,7 @@ class Office:
         with store.read() as reader:
             row = reader.book_in_force()
         if row is None:
-            raise UnknownBookError(f"{url} holds no book yet: make the office with `duban init`")
+            raise UnknownBookError(f"{url} holds no book: its making was cut off; delete it, then `duban init` again")
         return cls(store=store, book=Book.from_canonical(row.canonical))
 
     def people(self, tx: Tx) -> Mapping[str, PersonRow]:
@@ -84,13 +84,12 @@ class Founding:
     holders: tuple[Holder, ...] = ()
     duties: frozenset[str] | None = None  # None: all
     ledger: bool = True
-    new_id: Callable[[], str] | None = None
 
 
 def found(founding: Founding, now: datetime) -> Office:
     """Make the store, put the book in force, enter people, open the ledger, set the schedules."""
     meta = {"office": founding.book.info.id}
-    store = Store.create(founding.url, meta, now, founding.new_id or random_id)
+    store = Store.create(founding.url, meta, now)
     office = Office(store=store, book=founding.book)
     with store.write(now) as tx:
         tx.add_book(founding.book.digest, founding.book.canonical, founding.files, _adoption(founding.book))

@@ -49,6 +49,7 @@ def turn(office: Office, now: datetime) -> Turned:
     """One transaction: what is due, earliest first, up to a bound on how long others wait for the writer."""
     total = Turned()
     with office.store.write(now) as tx:
+        now = max(now, tx.last_moment())
         while total.work < BATCH_ITEMS:
             done = _next_work(office, tx, now)
             if done.work == 0:
@@ -131,7 +132,7 @@ def _turn_schedule(office: Office, tx: Tx, row: ScheduleRow, now: datetime) -> T
             desk = office.desk(tx, now)
             handle(desk, row)
             desk.flush()
-            return Turned(schedules=1, spoke=desk.spoke)
+            return Turned(items=len(desk.cases), schedules=1, spoke=desk.spoke)
     except Exception as poison:  # noqa: BLE001  # set aside with its reason, tried again later (T8)
         return _park(tx, row.id, "schedule", poison, now)
 

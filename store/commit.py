@@ -42,7 +42,7 @@ class Commits(Reader):
         self.connection.exec_driver_sql(f"SAVEPOINT {name}")
         try:
             yield
-        except BaseException:
+        except BaseException:  # also an interrupt: log and tables go back together
             self._log.rewind(head)
             self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
             raise

@@ -1,12 +1,11 @@
 """The store of one office: make it, open it, read it, write it."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.engine import make_url
@@ -25,31 +24,28 @@ from store.rows import Entry
 from store.tables import SCHEMA_VERSION, Table, Writer
 from store.writing import Writing, table_of
 
-NewId = Callable[[], str]
-
-
-def random_id() -> str:
-    return str(uuid4())
-
 
 class Tx(OutboxWrites, RegisterWrites):
     """One write transaction."""
+
+    def last_moment(self) -> datetime:
+        """Of the log: for an office time never runs back, whatever the clock of a machine does (A8, C2)."""
+        return datetime.fromisoformat(self._log.last_ts)
 
 
 class Store:
     """Any number of readers, one writer at a time. Threads may share it; processes open their own."""
 
-    def __init__(self, writer: Engine, reader: Engine, meta: Mapping[str, str], new_id: NewId) -> None:
+    def __init__(self, writer: Engine, reader: Engine, meta: Mapping[str, str]) -> None:
         self.meta = {key: value for key, value in meta.items() if key != "post_key"}
         self.log = meta["log"]
         self._writer = writer
         self._reader = reader
         self._writing = Writing(writer.dialect)
         self._secret = bytes.fromhex(meta["post_key"])
-        self._new_id = new_id
 
     @classmethod
-    def create(cls, url: str, meta: Mapping[str, str], now: datetime, new_id: NewId = random_id) -> "Store":
+    def create(cls, url: str, meta: Mapping[str, str], now: datetime) -> "Store":
         """Make the store of an office. `meta` names it under "office"; the rest is only remembered."""
         path = path_of(url)
         sqlite.check_place(path)
@@ -59,10 +55,10 @@ class Store:
             sqlite.set_journal(writer, path)
             with writer.begin() as connection:
                 fill(connection, whole)
-            store = cls(writer, sqlite.open_reader(path), whole, new_id)
+            store = cls(writer, sqlite.open_reader(path), whole)
             with store.write(now) as tx:
                 tx.write_entry(birth(meta))
-        except BaseException:
+        except BaseException:  # whatever stopped it, also an interrupt: half a store helps nobody
             writer.dispose()
             for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), Path(f"{path}-journal")):
                 leftover.unlink(missing_ok=True)
@@ -70,7 +66,7 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, url: str, new_id: NewId = random_id, *, busy_seconds: int = sqlite.BUSY_SECONDS) -> "Store":
+    def open(cls, url: str, *, busy_seconds: int = sqlite.BUSY_SECONDS) -> "Store":
         """Raises StoreError where there is no store of this version in good order."""
         path = path_of(url)
         sqlite.check_file(path)
@@ -81,10 +77,10 @@ class Store:
                 meta = {row.key: row.value for row in connection.execute(select(OFFICE))}
             writer = sqlite.open_writer(path, busy_seconds)
             sqlite.set_journal(writer, path)
-        except BaseException:
+        except BaseException:  # whatever stopped it: nothing stays open
             reader.dispose()
             raise
-        return cls(writer, reader, meta, new_id)
+        return cls(writer, reader, meta)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -97,7 +93,8 @@ class Store:
         """The one place where a write transaction begins. It ends well or leaves nothing."""
         with self._writer.begin() as connection:
             head = Reader(connection).head()
-            log = Log(self.log, head, self._new_id(), now)
+            # Named by its first entry: one writer at a time, so no other transaction has that number.
+            log = Log(self.log, head, f"tx-{head.size}", now)
             yield Tx(connection, self._writing, log, self.log, self._secret)
             end = log.head()
             if end != head:
