@@ -1,16 +1,15 @@
-"""The README opens with the two commands, and shows what the demo really prints."""
+"""The README opens with the two commands, shows what the demo really prints, and what to try next works."""
 
 import re
+import shlex
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from duban.cli import main
-from tests.docs.pages import ROOT, block, blocks
-
-README = ROOT / "README.md"
-CUT = "…"
+from tests.docs.pages import block, blocks
+from tests.docs.readme import COMMAND, CUT, README, printed_by_demo
 
 
 def test_it_opens_with_the_two_commands() -> None:
@@ -19,8 +18,8 @@ def test_it_opens_with_the_two_commands() -> None:
 
 
 def skeleton(line: str) -> str:
-    """The line but for its numbers and spaces, which differ from one made-up year to the next."""
-    return " ".join(re.sub(r"[0-9a-f]{12}|\d+", "0", line).split())
+    """What a line is about: but for numbers, spaces and what follows a colon, which differ."""
+    return " ".join(re.sub(r"[0-9a-f]{12}|\d+", "0", line).partition(":")[0].split())
 
 
 def headings(text: str) -> list[str]:
@@ -31,14 +30,21 @@ def headings(text: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_demo_prints_what_it_shows(
+def test_the_demo_prints_what_it_shows_and_leaves_an_office_to_try(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shown = block(README, "demo").text.removeprefix("$ duban demo --lang en\n")
-    assert main(["demo", "--lang", "en", "--store", "sqlite:///demo.db"]) == 0
-    printed = [skeleton(line) for line in capsys.readouterr().out.splitlines()]
-    wanted = headings(shown)
+    shown = block(README, "demo").text
+    assert shown.startswith(COMMAND)
+    printed = [skeleton(line) for line in printed_by_demo().splitlines()]
+    wanted = headings(shown.removeprefix(COMMAND))
     assert len(wanted) > 10
     unseen = [line for line in wanted if not any(each.startswith(line.rstrip(CUT)) for each in printed)]
-    assert not unseen, "\n".join(unseen)
+    assert not unseen, "renew it: python -m tests.docs.readme\n" + "\n".join(unseen)
+
+    first, *following = block(README, "next").text.splitlines()
+    variable, _, value = first.removeprefix("export ").partition("=")
+    monkeypatch.setenv(variable, value)
+    for command in following:
+        words = shlex.split(command, comments=True)
+        assert main(words[1:]) == 0, f"{command}: {capsys.readouterr().err}"
