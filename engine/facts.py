@@ -160,6 +160,20 @@ _ITEM: Mapping[str, Callable[[Desk, Case], Value]] = {
 }
 
 
+def _parent(desk: Desk, key: str, subject: Subject) -> Value:
+    if subject.case is None or subject.case.row.parent is None:
+        return None
+    parent = desk.case(subject.case.row.parent)
+    if parent is None:
+        return None
+    # By the clock, not by the entry: nobody has acted on the parent, so its miss may not be entered yet.
+    late = any(
+        running.overdue or (running.row.outcome == "running" and running.row.due_at <= desk.now)
+        for running in parent.clocks.values()
+    )
+    return {"overdue": late, "state": parent.row.state, "workflow": parent.row.workflow}.get(key)
+
+
 def _unit(desk: Desk, key: str, subject: Subject) -> Value:
     unit = subject.unit
     if unit is None:
@@ -179,6 +193,7 @@ def _args(desk: Desk, key: str, subject: Subject) -> Value:
 
 _READERS: Mapping[str, Callable[[Desk, str, Subject], Value]] = {
     "item": _item,
+    "parent": _parent,
     "unit": _unit,
     "owner": lambda desk, key, subject: subject.owner if key == "id" else None,
     "office": lambda desk, key, subject: None,

@@ -1,10 +1,11 @@
 """A book ready to run: read, laid over its libraries, checked as a whole, compiled, named by its digest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -12,12 +13,13 @@ from pydantic import ValidationError
 from engine.book.calendars import CalendarData, calendar_data, calendar_findings
 from engine.book.canonical import from_bytes, to_bytes
 from engine.book.check import check
+from engine.book.check.scenarios import check_scenario
 from engine.book.clockwork import compile_clocks, compile_duties, compile_measures
 from engine.book.compiled import CompiledClock, CompiledDuty, CompiledMeasure, CompiledRule, CompiledRung
 from engine.book.context import Context, all_posts
 from engine.book.explain import explain
 from engine.book.finding import BookError, Finding, Place
-from engine.book.gather import gather
+from engine.book.gather import gather, scenario_files
 from engine.book.merge import merge
 from engine.book.params import override, substitute
 from engine.book.rulework import compile_rules
@@ -29,6 +31,9 @@ from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Ref
 from rules.time.calendar import Calendar
 from workflows.language import Label
 from workflows.machine import Workflow
+
+# The book if it has no errors, what its checks knew as far as it could be read, and what they found.
+Built: TypeAlias = "tuple[Book | None, Context | None, tuple[Finding, ...]]"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,7 +65,7 @@ class Book:
     def from_canonical(cls, canonical: bytes) -> "Book":
         """The same book again. Raises ValueError, or BookError when this version of duban cannot run it."""
         root, calendar = from_bytes(canonical)
-        book, findings = _build(root, calendar)
+        book, _, findings = _build(root, calendar)
         if book is None:
             raise BookError(findings)
         return book
@@ -116,7 +121,7 @@ class Book:
 
 def read_book(folder: Path, params: Mapping[str, Scalar] = {}) -> Book:  # never changed
     """Raises BookError with everything that is wrong. `params` win over the book's own, for tests."""
-    book, findings = _read(folder, params)
+    book, _, findings = _read(folder, params)
     if book is None:
         raise BookError(each for each in findings if each.severity == "error")
     return book
@@ -124,38 +129,55 @@ def read_book(folder: Path, params: Mapping[str, Scalar] = {}) -> Book:  # never
 
 def check_book(folder: Path) -> tuple[Finding, ...]:
     """Everything that is wrong or doubtful, by file and line."""
-    return _read(folder, {})[1]
+    _, context, findings = _read(folder, {})
+    return _sorted((*findings, *_scenario_findings(folder, context)))
+
+
+def _scenario_findings(folder: Path, context: Context | None) -> Iterator[Finding]:
+    """What is wrong with the made-up behaviour beside a book."""
+    for path in scenario_files(folder):
+        tree, scenario, findings = _scenario(path, path.relative_to(folder).as_posix())
+        yield from findings
+        if context is not None and tree is not None and scenario is not None:
+            yield from check_scenario(context, tree, scenario)
 
 
 def read_scenario(path: Path) -> Scenario:
     """Raises BookError."""
+    _, scenario, findings = _scenario(path, path.name)
+    if scenario is None:
+        raise BookError(each for each in findings if each.severity == "error")
+    return scenario
+
+
+def _scenario(path: Path, name: str) -> tuple[Node | None, Scenario | None, tuple[Finding, ...]]:
+    """The tree of the file, the scenario if it is well formed, and what was found."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         why = error.strerror or "unreadable"
         zh, en = f"读不出文件：{why}", f"the file cannot be read: {why}"
-        raise BookError([Finding.at(Place(path.name), "unreadable", zh=zh, en=en)]) from None
-    root, findings = read_yaml(raw, path.name)
-    errors = [each for each in findings if each.severity == "error"]
-    if root is None or errors:
-        raise BookError(errors)
+        return None, None, (Finding.at(Place(name), "unreadable", zh=zh, en=en),)
+    root, findings = read_yaml(raw, name)
+    if root is None or any(each.severity == "error" for each in findings):
+        return root, None, findings
     try:
-        return ScenarioFile.model_validate(root.plain()).scenario
+        return root, ScenarioFile.model_validate(root.plain()).scenario, findings
     except ValidationError as error:
-        raise BookError(explain(error, root, ScenarioFile)) from None
+        return root, None, (*findings, *explain(error, root, ScenarioFile))
 
 
-def _read(folder: Path, params: Mapping[str, Scalar]) -> tuple[Book | None, tuple[Finding, ...]]:
+def _read(folder: Path, params: Mapping[str, Scalar]) -> Built:
     sections = gather(folder)
     merged, found = merge(sections)
     overridden, unknown = override(merged, params)
-    root, missing = substitute(overridden)
+    root, missing, put = substitute(overridden)
     before = (*found, *unknown, *missing)
     if before and ("book" not in sections.single or any(_hopeless(each) for each in before)):
-        return None, _sorted(before)
-    book, after = _build(root, None)
+        return None, None, _sorted(before)
+    book, context, after = _build(root, None, put)
     findings = _sorted((*before, *after))
-    return (None if any(each.severity == "error" for each in findings) else book), findings
+    return (None if any(each.severity == "error" for each in findings) else book), context, findings
 
 
 def _hopeless(finding: Finding) -> bool:
@@ -174,21 +196,21 @@ def _spot(finding: Finding) -> tuple[str, int, int]:
     return finding.file, finding.line, finding.column
 
 
-def _build(root: Node, calendar: CalendarData | None) -> tuple[Book | None, tuple[Finding, ...]]:
+def _build(root: Node, calendar: CalendarData | None, put: frozenset[str] = frozenset()) -> Built:
     """The book of a merged tree, as far as it has no errors, and its findings."""
     data, findings = _validate(root)
     if data is None:
-        return None, tuple(findings)
+        return None, None, tuple(findings)
     own = data.calendars.get(data.book.calendar)
     used = calendar or calendar_data(data.book.calendar, data.book.timezone, own)
     made, faults = calendar_findings(data.book.calendar, own, used, root)
-    context = Context(data=data, root=root, calendar=made, findings=[*findings, *faults])
+    context = Context(data=data, root=root, calendar=made, put=put, findings=[*findings, *faults])
     clocks, measures = compile_clocks(context), compile_measures(context)
     duties, rules = compile_duties(context), compile_rules(context)
     if calendar is None:  # bytes were checked when they were made, and no longer say what came from where
-        check(context, rules)
+        check(context, rules, clocks)
     if made is None or any(each.severity == "error" for each in context.findings):
-        return None, tuple(context.findings)
+        return None, context, tuple(context.findings)
     canonical = to_bytes(root.plain(), used)
     book = Book(
         info=data.book,
@@ -212,7 +234,7 @@ def _build(root: Node, calendar: CalendarData | None) -> tuple[Book | None, tupl
         canonical=canonical,
         digest=f"sha256:{sha256(canonical).hexdigest()}",
     )
-    return book, tuple(context.findings)
+    return book, context, tuple(context.findings)
 
 
 def _workflows(data: BookData) -> dict[str, Workflow]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.book.finding import Finding, hint
 from engine.book.library import calendar_names, calendar_years
-from engine.book.shape import CalendarSpec
+from engine.book.shape import CalendarSpec, OwnDays
 from engine.book.text import Node
 from rules.time.calendar import Calendar
 from rules.time.errors import TimeError
@@ -52,11 +52,15 @@ def calendar_data(id: str, zone: str, own: CalendarSpec | None) -> CalendarData:
     return CalendarData(
         id=id,
         zone=zone,
-        years=(*library, *spec.years),
-        overrides=spec.overrides,
+        years=(*library, *map(_plain, spec.years)),
+        overrides=tuple(map(_plain, spec.overrides)),
         hours=spec.hours,
         weekend=spec.weekend,
     )
+
+
+def _plain(entry: OwnDays) -> dict[str, Any]:
+    return entry.model_dump(mode="json", exclude_unset=True)
 
 
 def calendar_findings(
@@ -65,6 +69,8 @@ def calendar_findings(
     """The calendar, or why there is none."""
     wanted = own.from_ if own else id
     path = ("calendars", id, "from") if own else ("book", "calendar")
+    if own is None and root.find(("calendars", id)) is not root.find(("calendars",)):
+        return None, []  # written, but not well formed: what is wrong with it is told already
     if wanted and wanted not in calendar_names():
         zh, en, near = hint(wanted, calendar_names())
         place = root.find(path).place

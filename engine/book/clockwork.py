@@ -51,6 +51,8 @@ def compile_clocks(context: Context) -> dict[str, CompiledClock]:
     found = {}
     for id, spec in context.data.clocks.items():
         budget = parse(context, ("clocks", id, "budget"), _budget, spec.budget) if spec.budget else None
+        if budget is not None:
+            check_hours(context, ("clocks", id, "budget"), budget)
         condition = _condition(context, id, spec)
         if (spec.budget is None or budget is not None) and (spec.if_ is None or condition is not None):
             found[id] = CompiledClock(
@@ -74,9 +76,19 @@ def _condition(context: Context, id: str, spec: Clock) -> Condition | None:
     if counted:
         # A clock starts in the middle of a step, when what has just happened is not yet counted.
         zh = f"时限的条件只能读事项、单位和参数，不能读指标 {min(counted)}"
-        en = f"the condition of a clock may read the item, its unit and parameters, not the measure {min(counted)}"
+        en = f"a clock's condition may read the item, its unit and parameters, not the measure {min(counted)}"
         context.note(path, "clock_reads_measure", zh=zh, en=en)
     return condition
+
+
+def check_hours(context: Context, path: Path, duration: Duration) -> None:
+    """Business hours are counted in the hours of the calendar, so it must have some."""
+    if context.calendar is None or context.calendar.hours or not duration.unit.startswith("business"):
+        return
+    id = context.calendar.id
+    zh = f"日历 {id} 没有办公时间，不能按工作小时计算：请在日历中写 hours，或改用 hours、workdays"
+    en = f"the calendar {id} has no office hours: give it `hours`, or count in hours or workdays"
+    context.note(path, "no_hours", zh=zh, en=en)
 
 
 def compile_measures(context: Context) -> dict[str, CompiledMeasure]:

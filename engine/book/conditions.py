@@ -8,7 +8,7 @@ from rules.cel import Condition, ConditionError, Facts, Kind, compile_condition
 
 
 def compile_at(
-    context: Context, source: str, path: Path, facts: Facts, kind: Kind = Kind.BOOL, shift: int = 0
+    context: Context, source: str, path: Path, facts: Facts, *, kind: Kind = Kind.BOOL, shift: int = 0
 ) -> Condition | None:
     """None when it is wrong, and then a finding says why. `shift`: signs of the value before the source."""
     try:

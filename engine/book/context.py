@@ -36,16 +36,22 @@ NOUNS = {
     "rule": "规则",
     "reference": "文件",
     "name": "名称",
+    "character": "性格",
+    "light": "亮灯",
+    "outcome": "结果",
+    "refusal": "拒绝代码",
 }
 
 
 @dataclass(kw_only=True)
 class Context:
-    """`data` holds what is well formed; `root` all that was written, so that names are known anyway."""
+    """`data` holds what is well formed; `root` all that was written, so that names are known anyway;
+    `put` are the parameters whose value was put into other values."""
 
     data: BookData
     root: Node
     calendar: Calendar | None = None
+    put: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
 
     def names(self, section: str) -> Collection[str]:

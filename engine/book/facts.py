@@ -24,6 +24,7 @@ KINDS: Mapping[FieldType, Kind] = {
 }
 SCOPES_ZH = {
     "item": "事项",
+    "parent": "上级",
     "unit": "单位",
     "owner": "岗位",
     "office": "机关",
@@ -50,6 +51,12 @@ ITEM = (
     Fact(
         name="item.elapsed", kind=Kind.NUMBER, zh="用时百分比", en="percent of the time used", optional=True
     ),
+)
+# The item that this one belongs to, for items that have one.
+PARENT = (
+    Fact(name="parent.overdue", kind=Kind.BOOL, zh="已逾期", en="the parent is overdue", optional=True),
+    Fact(name="parent.state", kind=Kind.TEXT, zh="状态", en="state of the parent", optional=True),
+    Fact(name="parent.workflow", kind=Kind.TEXT, zh="流程", en="workflow of the parent", optional=True),
 )
 UNIT = (
     Fact(name="unit.id", kind=Kind.TEXT, zh="标识", en="unit"),
@@ -88,10 +95,12 @@ class Catalogue:
         return self._known[scene]
 
     def _scene(self, scene: Scene) -> Iterator[Fact]:
-        specs = self.context.specs(scene.workflows)
+        names = tuple(name for name in scene.workflows if name in self.context.data.workflows)
+        specs = self.context.specs(names)
         yield NOW
         if scene.subject == "item":
-            yield from _item(scene.workflows, specs)
+            yield from _item(names, specs)
+            yield from _closed(PARENT, "parent", self.context.data.workflows)
         if scene.subject != "office":
             yield from UNIT
             yield from self._measures("unit")
@@ -133,13 +142,16 @@ def _kind(value: object) -> Kind:
 
 
 def _item(names: tuple[str, ...], specs: list[WorkflowSpec]) -> Iterator[Fact]:
-    closed = {
-        "item.state": tuple(dict.fromkeys(state for spec in specs for state in spec.states)),
-        "item.workflow": names,
-    }
-    for fact in ITEM:
-        yield replace(fact, one_of=closed[fact.name]) if fact.name in closed else fact
+    yield from _closed(ITEM, "item", dict(zip(names, specs, strict=True)))
     yield from _fields("item", [(spec.fields, frozenset[str]()) for spec in specs], given_by_default=True)
+
+
+def _closed(facts: Iterable[Fact], scope: str, workflows: Mapping[str, WorkflowSpec]) -> Iterator[Fact]:
+    """State and workflow can only be those of these workflows."""
+    states = dict.fromkeys(state for spec in workflows.values() for state in spec.states)
+    closed = {f"{scope}.state": tuple(states), f"{scope}.workflow": tuple(workflows)}
+    for fact in facts:
+        yield replace(fact, one_of=closed[fact.name]) if fact.name in closed else fact
 
 
 def _arguments(specs: list[WorkflowSpec], events: tuple[str, ...]) -> Iterator[Fact]:

@@ -49,15 +49,17 @@ def of_kind(old: Value, new: Value) -> Value:
     return Decimal(new) if whole and isinstance(old, Decimal) else new  # type: ignore[arg-type]
 
 
-def substitute(root: Node) -> tuple[Node, tuple[Finding, ...]]:
+def substitute(root: Node) -> tuple[Node, tuple[Finding, ...], frozenset[str]]:
+    """The tree with parameters put in, what could not be, and the names of those that were."""
     if not isinstance(root.value, dict):
-        return root, ()
+        return root, (), frozenset()
     substitution = _Substitution(root.value.get("params"))
     values = {
         section: node if section == "params" else substitution.replace(node, (section,))
         for section, node in root.value.items()
     }
-    return Node(values, root.place, root.keys), tuple(substitution.findings)
+    whole = Node(values, root.place, root.keys)
+    return whole, tuple(substitution.findings), frozenset(substitution.put)
 
 
 class _Substitution:
@@ -69,6 +71,7 @@ class _Substitution:
             if isinstance(node.value, dict) and "value" in node.value
         }
         self.findings: list[Finding] = []
+        self.put: set[str] = set()
 
     def replace(self, node: Node, path: Path) -> Node:
         if isinstance(node.value, dict):
@@ -90,6 +93,7 @@ class _Substitution:
 
     def _value(self, node: Node, name: str, path: Path) -> Node:
         if name in self.values and isinstance(self.values[name], bool | int | Decimal | str):
+            self.put.add(name)
             return Node(self.values[name], node.place)
         zh, en, near = hint(name, self.values)
         finding = Finding.at(

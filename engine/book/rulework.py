@@ -199,7 +199,7 @@ class _Compiler:
         return None
 
     def _compile(self, source: str, path: Path, kind: Kind, shift: int = 0) -> Condition | None:
-        condition = compile_at(self.context, source, path, self.facts, kind, shift)
+        condition = compile_at(self.context, source, path, self.facts, kind=kind, shift=shift)
         if condition is not None:
             self.compiled.append(condition)
         return condition

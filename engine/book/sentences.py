@@ -59,6 +59,11 @@ PATTERNS = {
         "应为 unit.head、unit.liaison、unit.leader、item.owner 或 item.<岗位字段>",
         "must be unit.head, unit.liaison, unit.leader, item.owner or item.<post field>",
     ),
+    r"^\d{4}-\d{2}-\d{2}$": _DATE,
+    r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$": (
+        "应为日期或起止日期，写作 2020-10-01 或 2020-10-01..2020-10-08",
+        "must be a day or a run of days, written as 2020-10-01 or 2020-10-01..2020-10-08",
+    ),
     r"^[1-9][0-9]*(\+|\.\.[1-9][0-9]*)?$": ("应写作 1、2+ 或 3..5", "must be written as 1, 2+ or 3..5"),
     r"^[A-Z]{1,6}$": ("应为一至六个大写英文字母", "must be one to six capital letters"),
     r"^(due|after \d+ workdays?|every \d+ days)$": (
@@ -97,6 +102,14 @@ _PAIRS = (
     (
         "`every` and `on` go together: every: month, on: first workday at 09:00",
         "every 与 on 要一起写，例如 every: month, on: first workday at 09:00",
+    ),
+    (
+        "nothing can stand before `open`: say in the workflow who may open and what it needs",
+        "open 之前不能设 before 规则：谁可以立项、要填什么，请写在流程的 opened_by 和 needs 中",
+    ),
+    (
+        "a rule has a ladder by time or one by count: open an item, or count when it is opened",
+        "一条规则只能有一种阶梯，ladder 或 times：请先立项，立项时再计次",
     ),
     ("`ladder` goes with `when: {clock: …}`", "ladder 与 when: {clock: …} 要一起写"),
     ("`times` and `count` go together", "times 与 count 要一起写"),

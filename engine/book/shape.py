@@ -1,16 +1,48 @@
 """The sections of a book: which there are, and what each holds."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from engine.language import Scenario, TestCase
 from rules.language import Clock, Duty, Measure, Rule, Template
 from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Reference, Role, Unit
-from rules.shape import Address, Identifier, Model
+from rules.shape import Address, Identifier, Model, TimeOfDay, listed
 from workflows.language import WorkflowSpec
 
-Plain = dict[str, Any]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Days = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$")]
+
+
+class Holiday(Model):
+    name: str = Field(min_length=1, description="名称 | name of the holiday")
+    days: tuple[Days, ...] = Field(
+        min_length=1, description="日期 | days, or runs such as 2020-10-01..2020-10-08"
+    )
+
+    _widen = listed("days")
+
+
+class HalfDay(Model):
+    date: Date = Field(description="日期 | day")
+    until: TimeOfDay = Field(description="下班时刻 | when the office closes that day")
+
+
+class OwnDays(Model):
+    """Days on which the office differs from its calendar."""
+
+    name: str | None = Field(default=None, description="名称 | what the days are")
+    source: str | None = Field(default=None, description="出处 | where it is published")
+    off: tuple[Holiday, ...] = Field(default=(), description="放假 | days off")
+    worked: tuple[Days, ...] = Field(default=(), description="上班 | days worked, though a weekend")
+    half: tuple[HalfDay, ...] = Field(default=(), description="半天 | days that end early")
+
+    _widen = listed("worked")
+
+
+class CalendarYear(OwnDays):
+    year: int = Field(ge=1900, le=2999, description="年份 | year")
+    provisional: bool = Field(default=False, description="暂定 | not yet published")
 
 
 class CalendarSpec(Model):
@@ -26,10 +58,10 @@ class CalendarSpec(Model):
     weekend: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
         default=(6, 7), description="周末 | weekdays off, Monday is 1"
     )
-    years: tuple[Plain, ...] = Field(
+    years: tuple[CalendarYear, ...] = Field(
         default=(), description="年度数据 | one entry a year: year, off, worked, half"
     )
-    overrides: tuple[Plain, ...] = Field(
+    overrides: tuple[OwnDays, ...] = Field(
         default=(), description="本机关另定 | days that differ here: off, worked, half"
     )
 

@@ -10,13 +10,14 @@ from engine.book.check.office import check_office
 from engine.book.check.rules import check_rules
 from engine.book.check.stories import check_stories
 from engine.book.check.timing import check_timing
+from engine.book.check.unused import check_unused
 from engine.book.check.words import check_words
-from engine.book.compiled import CompiledRule
+from engine.book.compiled import CompiledClock, CompiledRule
 from engine.book.context import Context
 
 
-def check(context: Context, rules: Mapping[str, CompiledRule]) -> None:
-    """Adds what it finds to the context. `rules` are those that could be compiled."""
+def check(context: Context, rules: Mapping[str, CompiledRule], clocks: Mapping[str, CompiledClock]) -> None:
+    """Adds what it finds to the context. `rules` and `clocks` are those that could be compiled."""
     check_office(context)
     check_workflows(context)
     check_timing(context)
@@ -26,3 +27,4 @@ def check(context: Context, rules: Mapping[str, CompiledRule]) -> None:
     check_cycles(context)
     check_contents(context)
     check_stories(context)
+    check_unused(context, rules, clocks)

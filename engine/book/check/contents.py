@@ -39,6 +39,11 @@ def _check_entry(context: Context, path: Path, entry: Entry) -> None:
     members = {*context.names("units"), *context.names("groups")}
     owers = {*members, *context.names("roles")}
     context.check((*path, "for"), "unit", entry.for_, owers)
+    role = context.data.roles.get(entry.for_)
+    if role is not None and not role.posts and entry.for_ not in members:
+        zh = f"角色 {entry.for_} 因事项而异，开账事项没有责任对象：请写分组、单位，或写明岗位的角色"
+        en = f"the role {entry.for_} differs from item to item: name a group, a unit or a role with posts"
+        context.note((*path, "for"), "relative_ower", zh=zh, en=en)
     context.check_all((*path, "partners"), "unit", entry.partners, members)
     specs = known_workflows(context, (*path, "workflow"), (entry.workflow,))
     if specs:

@@ -14,6 +14,10 @@ UNITS_SHOWN = 5
 
 def check_nobody(context: Context) -> None:
     units = _units_by_workflow(context)
+    for id, duty in context.data.duties.items():
+        if duty.owner is not None:
+            owing = _members_of(context, duty.for_)
+            _check_leader(context, ("duties", id, "owner"), duty.owner, owing)
     for id, spec in context.data.rules.items():
         concerned = _units_of(context, spec, units)
         for path, role in _roles_in_fields(context, spec, ("rules", id)):
@@ -90,7 +94,12 @@ def _units_by_workflow(context: Context) -> dict[str, set[str]]:
     owed = [(duty.opens, duty.for_) for duty in context.data.duties.values()]
     owed += [(entry.workflow, entry.for_) for entry in context.data.items.values()]
     for workflow, whom in owed:
-        group = context.data.groups.get(whom)
-        members = group.members if group and group.of == "units" else (whom,)
-        found.setdefault(workflow, set()).update(unit for unit in members if unit in context.data.units)
+        found.setdefault(workflow, set()).update(_members_of(context, whom))
     return found
+
+
+def _members_of(context: Context, whom: str) -> list[str]:
+    """The units of a group, or the one unit."""
+    group = context.data.groups.get(whom)
+    members = group.members if group and group.of == "units" else (whom,)
+    return [unit for unit in members if unit in context.data.units]

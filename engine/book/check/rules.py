@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from engine.book.check.timing import events_of, fields_of, known_workflows
 from engine.book.check.values import GIVEN, check_needs, check_values
+from engine.book.clockwork import check_hours
 from engine.book.compiled import CompiledRule, CompiledRung
 from engine.book.context import RULE, Context
 from engine.book.finding import Path
@@ -215,6 +216,8 @@ def _check_ladder(context: Context, rule: CompiledRule) -> None:
     last: dict[str, tuple[datetime, CompiledRung]] = {}
     for rung in rule.ladder:
         kind = "share" if rung.offset.side == "share" else f"from {rung.offset.anchor}"
+        if rung.offset.length is not None:
+            check_hours(context, (*path, rung.index, "at"), rung.offset.length)
         moment = _moment(context, rung)
         if moment is None:
             continue
@@ -233,9 +236,7 @@ def _moment(context: Context, rung: CompiledRung) -> datetime | None:
     start = instant(context.data.book.programme.start, 0, context.calendar.zone)
     try:
         return rung.offset.moment(start=start, due=start + SAMPLE, calendar=context.calendar)
-    except TimeError as error:
-        path = ("rules", "ladder")
-        context.note(path, "bad_time", zh=f"时间写法不对：{error}", en=str(error))
+    except TimeError:  # business hours without any, which is told above
         return None
 
 

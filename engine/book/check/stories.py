@@ -1,11 +1,13 @@
 """Tests of the author: the names they use, so that a story cannot pass because of a slip of the pen."""
 
-from collections.abc import Collection
+from typing import get_args
 
-from engine.book.check.timing import events_of, known_workflows
+from engine.book.check.doings import Doings
 from engine.book.context import Context
+from engine.book.facts import LIGHTS
 from engine.book.finding import Path
-from engine.language import Do, Expect, Open, Pick, TestCase
+from engine.language import Expect, ExpectClock, ExpectItems, ExpectNotices, TestCase
+from rules.time.clock_state import Outcome
 
 
 def check_stories(context: Context) -> None:
@@ -16,71 +18,49 @@ def check_stories(context: Context) -> None:
 class _Story:
     def __init__(self, context: Context, path: Path, case: TestCase) -> None:
         self.context, self.path, self.case = context, path, case
-        self.items: set[str] = set()
-        self.actors = {*context.post_names}
-        self.events = events_of(list(context.data.workflows.values()))
+        self.doings = Doings(context)
 
     def check(self) -> None:
-        self.context.check_all((*self.path, "duties"), "duty", self.case.duties, self.context.names("duties"))
-        for name in self.case.params:
-            self.context.check(
-                (*self.path, "params", name), "param", name, self.context.names("params"), key=True
-            )
+        context, path = self.context, self.path
+        context.check_all((*path, "duties"), "duty", self.case.duties, context.names("duties"))
+        self.doings.check_names((*path, "params"), "param", self.case.params, context.names("params"))
+        self.doings.check_time((*path, "begins"), self.case.begins)
         for at, step in enumerate(self.case.timeline):
-            path = (*self.path, "timeline", at)
+            where = (*path, "timeline", at)
+            self.doings.check_time((*where, "at"), step.at)
             for number, opening in enumerate(step.open):
-                self._check_open((*path, "open", number), opening)
+                self.doings.check_open((*where, "open", number), opening)
             for number, do in enumerate(step.do):
-                self._check_do((*path, "do", number), do)
+                self.doings.check_do((*where, "do", number), do)
             if step.expect is not None:
-                self._check_expect((*path, "expect"), step.expect)
-
-    def _check_open(self, path: Path, opening: Open) -> None:
-        specs = known_workflows(self.context, (*path, "workflow"), (opening.workflow,))
-        self.context.check((*path, "unit"), "unit", opening.unit, self.context.names("units"))
-        self.context.check((*path, "owner"), "post", opening.owner, self.actors)
-        self.context.check((*path, "by"), "post", opening.by, self.actors)
-        self.context.check((*path, "parent"), "name", opening.parent, self.items)
-        if specs:
-            self._check_fields((*path, "with"), opening.with_, specs[0].fields)
-        self.items.add(opening.name)
-
-    def _check_do(self, path: Path, do: Do) -> None:
-        self._check_pick((*path, "item"), do.item)
-        if do.refused != "unknown_event":
-            self.context.check((*path, "event"), "event", do.event, self.events)
-        self.context.check((*path, "by"), "post", do.by, self.actors)
+                self._check_expect((*where, "expect"), step.expect)
 
     def _check_expect(self, path: Path, expect: Expect) -> None:
         for at, item in enumerate(expect.items):
-            self._check_pick((*path, "items", at, "pick"), item.pick)
-            if item.name is not None:
-                self.items.add(item.name)
+            self._check_items((*path, "items", at), item)
         for at, clock in enumerate(expect.clocks):
-            self._check_pick((*path, "clocks", at, "item"), clock.item)
-            self.context.check(
-                (*path, "clocks", at, "clock"), "clock", clock.clock, self.context.names("clocks")
-            )
+            self._check_clock((*path, "clocks", at), clock)
         for at, notice in enumerate(expect.notices):
-            where = (*path, "notices", at)
-            self.context.check((*where, "rule"), "rule", notice.rule, self.context.names("rules"))
-            self.context.check((*where, "item"), "name", notice.item, self.items)
-            self.context.check((*where, "to"), "post", notice.to, self.actors)
+            self._check_notices((*path, "notices", at), notice)
 
-    def _check_pick(self, path: Path, pick: Pick) -> None:
+    def _check_items(self, path: Path, item: ExpectItems) -> None:
+        self.doings.check_pick((*path, "pick"), item.pick)
+        self.context.check((*path, "light"), "light", item.light, LIGHTS)
+        self.doings.check_time((*path, "opened_at"), item.opened_at)
+        self.doings.check_time((*path, "due"), item.due)
+        if item.name is not None:
+            self.doings.items.add(item.name)
+
+    def _check_clock(self, path: Path, clock: ExpectClock) -> None:
+        self.doings.check_pick((*path, "item"), clock.item)
+        self.context.check((*path, "clock"), "clock", clock.clock, self.context.names("clocks"))
+        self.context.check((*path, "outcome"), "outcome", clock.outcome, get_args(Outcome))
+        self.doings.check_time((*path, "due"), clock.due)
+        self.doings.check_time((*path, "missed_at"), clock.missed_at)
+
+    def _check_notices(self, path: Path, notice: ExpectNotices) -> None:
         context = self.context
-        context.check((*path, "name"), "name", pick.name, self.items)
-        context.check((*path, "parent"), "name", pick.parent, self.items)
-        context.check((*path, "workflow"), "workflow", pick.workflow, context.names("workflows"))
-        context.check((*path, "unit"), "unit", pick.unit, context.names("units"))
-        context.check((*path, "owner"), "post", pick.owner, self.actors)
-        context.check((*path, "duty"), "duty", pick.duty, context.names("duties"))
-        context.check((*path, "rule"), "rule", pick.rule, context.names("rules"))
-        spec = context.data.workflows.get(pick.workflow or "")
-        if spec is not None:
-            context.check((*path, "state"), "state", pick.state, spec.states, of=pick.workflow or "")
-            self._check_fields((*path, "fields"), pick.fields, spec.fields)
-
-    def _check_fields(self, path: Path, values: Collection[str], known: Collection[str]) -> None:
-        for name in values:
-            self.context.check((*path, name), "field", name, known, key=True)
+        context.check((*path, "rule"), "rule", notice.rule, context.names("rules"))
+        context.check((*path, "item"), "name", notice.item, self.doings.items)
+        context.check((*path, "to"), "post", notice.to, context.post_names)
+        self.doings.check_time((*path, "at"), notice.at)

@@ -68,6 +68,7 @@ def _check_clock(context: Context, path: Path, clock: Clock) -> None:
 
 
 def _check_duty(context: Context, path: Path, duty: Duty) -> None:
+    _check_owner(context, path, duty)
     specs = known_workflows(context, (*path, "opens"), (duty.opens,))
     if not specs:
         return
@@ -76,8 +77,25 @@ def _check_duty(context: Context, path: Path, duty: Duty) -> None:
         zh = f"流程 {duty.opens} 不能由规则立项，请在 opened_by 加 rule"
         en = f"rules may not open a {duty.opens}: add rule to its opened_by"
         context.note((*path, "opens"), "not_opened_by_rules", zh=zh, en=en)
-    check_values(context, (*path, "with"), duty.with_, spec.fields, of=duty.opens, plain=True)
+    check_values(context, (*path, "with"), duty.with_, spec.fields, of=duty.opens, plain=True, roles=False)
     check_needs(context, path, spec.needs, {*duty.with_, "due"}, of=duty.opens)
+
+
+def _check_owner(context: Context, path: Path, duty: Duty) -> None:
+    """The post that owes a duty for each unit: one, whatever the unit."""
+    owner, data = duty.owner, context.data
+    if owner is None or not context.check((*path, "owner"), "role", owner, context.names("roles")):
+        return
+    role, group = data.roles.get(owner), data.groups.get(duty.for_)
+    of_posts = group.of == "posts" if group else duty.for_ in data.roles
+    if of_posts and duty.for_ not in data.units:
+        zh = "owner 只用于单位或单位分组：岗位承担的责任已有责任岗位"
+        en = "`owner` is for a unit or a group of units: what posts owe has its owner already"
+        context.note((*path, "owner"), "owner_of_posts", zh=zh, en=en, key=True)
+    elif role is not None and len(role.posts) != 1 and not (role.is_ or "").startswith("unit."):
+        zh = f"角色 {owner} 不能确定一个责任岗位：请写只有一个岗位的角色，或 is: unit.head 一类的角色"
+        en = f"the role {owner} names no one post: take a role with one post, or one such as `is: unit.head`"
+        context.note((*path, "owner"), "owner_unclear", zh=zh, en=en)
 
 
 def _check_measure(context: Context, path: Path, measure: Measure) -> None:
@@ -91,7 +109,8 @@ def _check_measure(context: Context, path: Path, measure: Measure) -> None:
     context.check_all((*path, "events"), "event", measure.events, events_of(specs))
     context.check_all((*path, "states"), "state", measure.states, states)
     context.check_all((*path, "not_states"), "state", measure.not_states, states)
-    check_values(context, (*path, "where"), measure.where, fields, of=", ".join(names), plain=True)
+    where = (*path, "where")
+    check_values(context, where, measure.where, fields, of=", ".join(names), plain=True, roles=False)
     _check_counted(context, path, measure, source, fields)
     for at, name in enumerate(measure.clocks):
         clock = context.data.clocks.get(name)

@@ -149,6 +149,21 @@ def test_a_book_can_be_made_again_from_its_bytes(folder: Path) -> None:
     assert (again.items, again.tests, again.calendar.digest) == (book.items, book.tests, book.calendar.digest)
 
 
+def test_english_readers_are_told_of_chinese_words_for_a_basis(tmp_path: Path) -> None:
+    folder = copy_of(BORROWED, tmp_path)
+    change(folder / "book.yaml", "  timezone:", "  language: en\n  timezone:")
+    findings = check_book(folder)
+    assert {(each.code, each.severity) for each in findings} == {("foreign_basis", "warning")}
+    placeholder = "is the library's placeholder in Chinese"
+    assert [each.text("en").partition(": take")[0] for each in findings] == [
+        f"book.yaml:11:17: book.uses.1: the basis of behind_schedule, caught_up {placeholder}",
+        f"book.yaml:11:22: book.uses.2: the basis of due_reminder, light_out {placeholder}",
+        f"book.yaml:35:3: rules.overdue_flag: the basis of overdue_flag {placeholder}",
+    ]
+    change(folder / "book.yaml", "reminders/overdue_flag", "reminders/overdue_flag\n    basis: No. 2, 1")
+    assert len(check_book(folder)) == len(findings) - 1
+
+
 def test_bytes_that_are_no_book_are_refused() -> None:
     with pytest.raises(ValueError, match="no book of language"):
         Book.from_canonical(b'{"language":99}')
