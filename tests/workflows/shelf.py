@@ -20,6 +20,7 @@ ROLES = {
     "chair": Label(zh="主持人", en="the chair"),
     "owner": Label(zh="责任岗位", en="the post that owes it"),
     "intake": Label(zh="受理席", en="the intake desk"),
+    "review_desk": Label(zh="评价受理席", en="the desk of reviews"),
     "referral_officer": Label(zh="移送专员", en="the referral officer"),
     "referral_body": Label(zh="接收机关", en="the receiving body"),
     "reviewer": Label(zh="复核人", en="the reviewer"),

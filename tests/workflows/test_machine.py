@@ -47,8 +47,8 @@ REFUSALS = [
     (
         ask("assign", {"focus": " "}),
         "missing",
-        "交办（assign）还缺：牵头单位（lead_unit）、问题焦点（focus）、办结时限（due）",
-        "assign still needs: lead_unit (lead unit), focus (focus), due (due date)",
+        "交办（assign）还缺：牵头单位（lead_unit）、问题焦点（focus）",
+        "assign still needs: lead_unit (lead unit), focus (focus)",
     ),
     (
         ask("assign", {**ASSIGNED, "due_date": "2020-10-14"}),

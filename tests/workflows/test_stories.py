@@ -8,6 +8,7 @@ from workflows.machine import Refused, begin
 
 CLERK = person("接线员小周", "intake")
 SECOND_CLERK = person("接线员小吴", "intake")
+WINDOW = person("评价专员小孙", "review_desk")
 REVIEWER = person("复核员老郑", "reviewer")
 REFERRER = person("移送专员老钱", "referral_officer")
 
@@ -163,6 +164,14 @@ def test_only_the_single_intake_opens_assigns_and_calls_back() -> None:
     story.does(CLERK, "call_back", satisfaction="satisfied").does(CLERK, "close")
 
 
+def test_a_ticket_without_a_date_gets_the_usual_one_from_a_rule() -> None:
+    story = Story.of("hotline", CLERK, request="路灯不亮")
+    story.does(CLERK, "assign", lead_unit="housing")
+    assert story.refused(CLERK, "set_due", due="2020-09-18").code == "not_you"
+    story.does(RULE, "set_due", due="2020-09-18")
+    assert story.label.zh == "交办"
+
+
 def test_a_clerk_does_not_call_back_on_his_own_answer() -> None:
     story = Story.of("hotline", CLERK, request="社保咨询")
     story.does(CLERK, "answer_directly", result="已答复", outcome="resolved")
@@ -174,12 +183,13 @@ def test_a_clerk_does_not_call_back_on_his_own_answer() -> None:
 
 def test_a_bad_review_is_done_only_after_the_follow_up_review() -> None:
     story = Story.of("service_review", RULE, grade="dissatisfied")
-    story.does(CLERK, "feed_back", lead_unit="housing").does(LI, "accept")
+    assert story.refused(CLERK, "feed_back", lead_unit="housing").code == "not_you"
+    story.does(WINDOW, "feed_back", lead_unit="housing").does(LI, "accept")
     story.does(ZHANG_SAN, "report_result", result="增设窗口").does(CHEN, "pass_supervision")
     story.does(REVIEWER, "pass_recheck")
-    assert story.refused(CLERK, "close").code == "missing"
-    assert story.refused(CLERK, "close", follow_up_grade="dissatisfied").code == "wrong_value"
-    story.does(CLERK, "redo", grade="dissatisfied", reason="追评仍不满意")
+    assert story.refused(WINDOW, "close").code == "missing"
+    assert story.refused(WINDOW, "close", follow_up_grade="dissatisfied").code == "wrong_value"
+    story.does(WINDOW, "redo", grade="dissatisfied", reason="追评仍不满意")
     assert story.label.zh == "整改"
 
 
