@@ -5,7 +5,7 @@ draft that waits in its first state for somebody named.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -37,7 +37,7 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
         subject.case.touched = entry  # that it has spoken is remembered with the item, in shadow too
     if shadow:
         return
-    doing = _Doing(desk, queue, spoken, subject, entry, depth)
+    doing = _Doing(desk=desk, queue=queue, spoken=spoken, subject=subject, entry=entry, depth=depth)
     doing.mark_case()
     if not doing.extend_clock():
         return  # the old date stands, so nothing is moved and nobody told otherwise
@@ -92,19 +92,23 @@ def _firing_entry(spoken: Spoken, subject: Subject) -> Entry:
     )
 
 
+@dataclass(kw_only=True)
 class _Doing:
     """One decision being carried out: what its actions share."""
 
-    def __init__(
-        self, desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, entry: int, depth: int
-    ) -> None:
-        self.desk, self.queue, self.spoken, self.subject = desk, queue, spoken, subject
-        self.entry, self.depth = entry, depth
-        self.actions = spoken.wanted.actions
-        self.case = subject.case
-        self.actor = Actor(id=f"rule:{spoken.rule.id}", kind="rule", roles=RULE)
+    desk: Desk
+    queue: Queue
+    spoken: Spoken
+    subject: Subject
+    entry: int
+    depth: int
+
+    def __post_init__(self) -> None:
+        self.actions = self.spoken.wanted.actions
+        self.case = self.subject.case
+        self.actor = Actor(id=f"rule:{self.spoken.rule.id}", kind="rule", roles=RULE)
         fields = self.case.fields if self.case else None
-        self.about = About(unit=subject.unit, owner=subject.owner, fields=fields)
+        self.about = About(unit=self.subject.unit, owner=self.subject.owner, fields=fields)
         self._words: dict[str, object] | None = None
 
     @property
@@ -124,15 +128,20 @@ class _Doing:
             self._words = None
 
     def tell_people(self) -> None:
-        told: frozenset[str] = frozenset()  # formally, if in both ways
-        for kind, roles in (("notify", self.actions.notify), ("remind", self.actions.remind)):
-            if roles:
-                assert self.actions.template is not None, "the book's check requires a template"
-                template = self.desk.book.templates[self.actions.template]
-                telling = Telling(kind=kind, roles=roles, template=template)  # type: ignore[arg-type]
-                told = tell(
-                    self.desk, telling, self.spoken, self.about, self.case, self.words, self.entry, told
-                )
+        if not (self.actions.notify or self.actions.remind):
+            return
+        assert self.actions.template is not None, "the book's check requires a template"
+        telling = Telling(
+            spoken=self.spoken,
+            about=self.about,
+            case=self.case,
+            words=self.words,
+            template=self.desk.book.templates[self.actions.template],
+            entry=self.entry,
+        )
+        # Formally, where it would be in both ways.
+        told = tell(self.desk, telling, "notify", self.actions.notify, frozenset())
+        tell(self.desk, telling, "remind", self.actions.remind, told)
 
     def open_items(self) -> None:
         if self.actions.propose is not None and not self.join(self.actions.propose):
@@ -141,7 +150,7 @@ class _Doing:
             self.open_each(self.actions.open)
 
     def join(self, opening: Opening) -> bool:
-        """An undecided proposal of the same rule and unit takes the new reason in, instead of a second one."""
+        """An undecided proposal of the same rule and unit takes the new reason in: no second one."""
         if not opening.join:
             return False
         unit, _ = self.target(opening)
@@ -247,7 +256,7 @@ class _Doing:
         return self.desk.case(self.case.row.parent) if self.case.row.parent else None
 
     def extend_clock(self) -> bool:
-        """False when a person granted what cannot be granted any more: the old date stands, and the log says why."""
+        """False when it was granted too late: the old date stands, and the log says why."""
         extend = self.actions.extend
         case = self.pick(extend.item) if extend else None
         if extend is None or case is None or extend.clock not in case.clocks:

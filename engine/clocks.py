@@ -58,7 +58,7 @@ def _starts(spec: CompiledClock, case: Case, event: str, *, opened: bool) -> boo
         return False
     if starts.opened and opened:
         return True
-    # A clock that already ran does not start again because its state is entered again, but an event may say so.
+    # A clock that already ran does not start again with its state; an event may say that it does.
     entered = case.row.state in starts.state and spec.id not in case.clocks
     return entered or event in starts.event
 

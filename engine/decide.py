@@ -1,17 +1,15 @@
 """Decide: whether a rule speaks about a subject now, with its reason in one sentence and its clause."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.book.book import Book
+from engine.because import Because, Counted
 from engine.book.compiled import CompiledRule
 from engine.case import Running
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
 from engine.wake import in_force
 from engine.wanted import Wanted, combine
-from engine.words import readable, say_moment, say_offset, say_value
 from rules.cel import Language
 from rules.decide import Decision, reached_rung
 
@@ -49,7 +47,8 @@ def decide_rung(
         return None
     due = running.row.due_at
     occasion = f"{running.row.clock}|{due.isoformat()}|{rung}"
-    zh, en = (_because_rung(desk, rule, rung, due, subject, facts, language) for language in LANGUAGES)
+    because = Because(book=desk.book, rule=rule, subject=subject, facts=facts)
+    zh, en = (because.of_rung(rung, due, language) for language in LANGUAGES)
     return Spoken(
         rule=rule,
         wanted=combine(rule, rung),
@@ -78,7 +77,8 @@ def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: 
     rung = band_of(rule, counted)
     if counted is not None and rung is None:
         return None
-    zh, en = (_because(desk, rule, subject, facts, counted, language) for language in LANGUAGES)
+    because = Because(book=desk.book, rule=rule, subject=subject, facts=facts)
+    zh, en = (because.of_occasion(counted, language) for language in LANGUAGES)
     return Spoken(
         rule=rule,
         wanted=combine(rule, rung),
@@ -95,12 +95,6 @@ def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: 
             en=en,
         ),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    nth: int
-    cites: tuple[str, ...]
 
 
 def count(desk: Desk, rule: CompiledRule, subject: Subject, facts: Facts) -> Counted | None:
@@ -132,79 +126,3 @@ def band_of(rule: CompiledRule, counted: Counted | None) -> int | None:
     if counted is None:
         return None
     return next((position for position, band in enumerate(rule.times) if band.covers(counted.nth)), None)
-
-
-def _because(
-    desk: Desk,
-    rule: CompiledRule,
-    subject: Subject,
-    facts: Facts,
-    counted: Counted | None,
-    language: Language,
-) -> str:
-    parts = list(reasons(desk.book, rule, subject, facts, language))
-    if counted is not None:
-        parts.append(_say_count(desk.book, counted, language))
-    return _sentence(rule, parts, language)
-
-
-def _say_count(book: Book, counted: Counted, language: Language) -> str:
-    cited = say_value(book, counted.cites, language) if counted.cites else ""
-    if language == "zh":
-        return f"窗口内第{counted.nth}次" + (f"（此前：{cited}）" if cited else "")
-    return f"time {counted.nth} in the window" + (f" (before: {cited})" if cited else "")
-
-
-def _because_rung(
-    desk: Desk,
-    rule: CompiledRule,
-    rung: int,
-    due: datetime,
-    subject: Subject,
-    facts: Facts,
-    language: Language,
-) -> str:
-    moment, offset = say_moment(desk.book, due, language), say_offset(rule.ladder[rung].offset, language)
-    when = f"期限{moment}，{offset}" if language == "zh" else f"due {moment}, {offset}"
-    return _sentence(rule, [when, *reasons(desk.book, rule, subject, facts, language)], language)
-
-
-def _sentence(rule: CompiledRule, parts: list[str], language: Language) -> str:
-    label, basis = rule.spec.label, rule.spec.basis
-    if language == "zh":
-        return f"{label.zh}（{basis}）" + (f"：{'，'.join(parts)}" if parts else "") + "。"
-    return f"{label.en} ({basis})" + (f": {', '.join(parts)}" if parts else "") + "."
-
-
-def reasons(
-    book: Book, rule: CompiledRule, subject: Subject, facts: Facts, language: Language
-) -> tuple[str, ...]:
-    """The comparisons that held, each with the values and the items behind it."""
-    if rule.condition is None:
-        return ()
-    workflow = subject.case.row.workflow if subject.case is not None else None
-    said = readable(book, workflow, facts.values, language)
-    return tuple(
-        line.text + _values(book, line.values, said, facts, language)
-        for line in rule.condition.trace(facts.values, language, LIMITS)
-        if line.verdict
-    )
-
-
-def _values(
-    book: Book, names: Iterable[str], said: Mapping[str, object], facts: Facts, language: Language
-) -> str:
-    """`（现为3：PB-2020-0007）`: what was found, and the items counted."""
-    found = []
-    for name in names:
-        if name.startswith(LIMITS):
-            continue
-        value = say_value(book, said[name], language)
-        cites = say_value(book, facts.cites[name], language) if facts.cites.get(name) else ""
-        if language == "zh":
-            found.append(f"现为{value}" + (f"：{cites}" if cites else ""))
-        else:
-            found.append(f"it is {value}" + (f": {cites}" if cites else ""))
-    if not found:
-        return ""
-    return f"（{'；'.join(found)}）" if language == "zh" else f" ({'; '.join(found)})"

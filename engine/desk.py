@@ -52,7 +52,7 @@ class Desk:
         self.schedules: list[ScheduleRow] = []
 
     def enter(self, entry: Entry) -> int:
-        """Put an entry on the table; the position is what rows refer to. The log speaks the office's language."""
+        """Put an entry on the table, in the office's language; the position is what rows refer to."""
         english = entry.more.get("why_en")
         if self.book.info.language == "en" and isinstance(english, str):
             rest = {key: value for key, value in entry.more.items() if key != "why_en"}
@@ -128,7 +128,7 @@ class Desk:
         self._numbers[prefix] = iter(self.tx.reserve_numbers(prefix, self._year, count))
 
     def number(self, prefix: str) -> str:
-        """`INT-2020-0007`: a series of its own for each workflow, so that a gap betrays nothing of another."""
+        """`INT-2020-0007`: a series for each workflow, so that a gap betrays nothing of another."""
         number = next(self._numbers.get(prefix, iter(())), None)
         if number is None:
             number = self.tx.number(prefix, self._year)

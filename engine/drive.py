@@ -15,7 +15,7 @@ def next_wake(office: Office) -> datetime | None:
 
 
 def drive(
-    office: Office, since: datetime, until: datetime, on_turn: Callable[[datetime], None] = lambda at: None
+    office: Office, since: datetime, until: datetime, on_turn: Callable[[datetime], None] = lambda _: None
 ) -> Turned:
     """Handle everything due up to `until`, each at its own moment; `on_turn` hears of every moment."""
     total, now = Turned(next_at=next_wake(office)), since

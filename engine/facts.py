@@ -4,7 +4,7 @@ A fact that is not known is left out; conditions that may meet it are guarded wi
 the book's check has made sure of.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -60,7 +60,7 @@ def gather(desk: Desk, reads: Iterable[str], subject: Subject) -> Facts:
             if tallied is not None:
                 values[name], cites[name] = tallied
             continue
-        value = _READERS[place](desk, key, subject)
+        value = _read(desk, place, key, subject)
         if value is not None:
             values[name] = value
     return Facts(values=values, cites=cites)
@@ -119,14 +119,31 @@ def field_value(book: Book, kind: str, plain: Plain) -> Value:
     return plain
 
 
-def _item(desk: Desk, key: str, subject: Subject) -> Value:
-    case = subject.case
+# What an item itself is: the fact, and the column that says it.
+COLUMNS = {
+    **{name: name for name in ("id", "title", "state", "workflow", "unit", "owner", "light", "period")},
+    **{name: name for name in ("parent", "rule", "duty")},
+    "opened": "opened_at",
+}
+
+
+def _item(desk: Desk, key: str, case: Case | None) -> Value:
     if case is None:
         return None
-    if key in _ITEM:
-        return _ITEM[key](desk, case)
+    if key in COLUMNS:
+        return getattr(case.row, COLUMNS[key])
+    if key == "overdue":
+        return any(running.overdue for running in case.clocks.values())
+    if key == "elapsed":
+        return elapsed(desk, case)
+    return _field(desk, case, key, case.fields)
+
+
+def _field(desk: Desk, case: Case | None, key: str, values: Mapping[str, Plain]) -> Value:
+    if case is None:
+        return None
     spec = desk.book.workflows[case.row.workflow].spec.fields.get(key)
-    return None if spec is None else field_value(desk.book, spec.type, case.fields.get(key))
+    return None if spec is None else field_value(desk.book, spec.type, values.get(key))
 
 
 def elapsed(desk: Desk, case: Case) -> Decimal | None:
@@ -142,28 +159,10 @@ def elapsed(desk: Desk, case: Case) -> Decimal | None:
     return min(share.quantize(PERCENT_STEP), Decimal(100))
 
 
-_ITEM: Mapping[str, Callable[[Desk, Case], Value]] = {
-    "id": lambda desk, case: case.row.id,
-    "title": lambda desk, case: case.row.title,
-    "state": lambda desk, case: case.row.state,
-    "workflow": lambda desk, case: case.row.workflow,
-    "unit": lambda desk, case: case.row.unit,
-    "owner": lambda desk, case: case.row.owner,
-    "light": lambda desk, case: case.row.light,
-    "period": lambda desk, case: case.row.period,
-    "parent": lambda desk, case: case.row.parent,
-    "rule": lambda desk, case: case.row.rule,
-    "duty": lambda desk, case: case.row.duty,
-    "opened": lambda desk, case: case.row.opened_at,
-    "overdue": lambda desk, case: any(running.overdue for running in case.clocks.values()),
-    "elapsed": elapsed,
-}
-
-
-def _parent(desk: Desk, key: str, subject: Subject) -> Value:
-    if subject.case is None or subject.case.row.parent is None:
+def _parent(desk: Desk, key: str, case: Case | None) -> Value:
+    if case is None or case.row.parent is None:
         return None
-    parent = desk.case(subject.case.row.parent)
+    parent = desk.case(case.row.parent)
     if parent is None:
         return None
     # By the clock, not by the entry: nobody has acted on the parent, so its miss may not be entered yet.
@@ -174,8 +173,7 @@ def _parent(desk: Desk, key: str, subject: Subject) -> Value:
     return {"overdue": late, "state": parent.row.state, "workflow": parent.row.workflow}.get(key)
 
 
-def _unit(desk: Desk, key: str, subject: Subject) -> Value:
-    unit = subject.unit
+def _unit(desk: Desk, key: str, unit: str | None) -> Value:
     if unit is None:
         # What belongs to no unit has no members, no kind and nothing to count.
         return () if key == "groups" else ""
@@ -184,25 +182,27 @@ def _unit(desk: Desk, key: str, subject: Subject) -> Value:
     return {"id": unit, "kind": desk.book.units[unit].kind}.get(key)
 
 
-def _args(desk: Desk, key: str, subject: Subject) -> Value:
-    if subject.case is None:
-        return None
-    spec = desk.book.workflows[subject.case.row.workflow].spec.fields.get(key)
-    return None if spec is None else field_value(desk.book, spec.type, subject.args.get(key))
-
-
-_READERS: Mapping[str, Callable[[Desk, str, Subject], Value]] = {
-    "item": _item,
-    "parent": _parent,
-    "unit": _unit,
-    "owner": lambda desk, key, subject: subject.owner if key == "id" else None,
-    "office": lambda desk, key, subject: None,
-    "period": lambda desk, key, subject: subject.period.id if subject.period else None,
-    "event": lambda desk, key, subject: {"name": subject.event, "by": subject.by}.get(key),
-    "args": _args,
-    "params": lambda desk, key, subject: desk.book.params[key].value,
-    "now": lambda desk, key, subject: desk.now,
-}
+def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa: PLR0911  # one for each place
+    match place:
+        case "item":
+            return _item(desk, key, subject.case)
+        case "parent":
+            return _parent(desk, key, subject.case)
+        case "unit":
+            return _unit(desk, key, subject.unit)
+        case "owner":
+            return subject.owner
+        case "period":
+            return subject.period.id if subject.period else None
+        case "event":
+            return subject.event if key == "name" else subject.by
+        case "args":
+            return _field(desk, subject.case, key, subject.args)
+        case "params":
+            return desk.book.params[key].value
+        case "now":
+            return desk.now
+    raise AssertionError(f"the book's check knows no facts of {place}")
 
 
 def plain_fact(value: Value) -> Plain:

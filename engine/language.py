@@ -170,7 +170,7 @@ class Act(Model):
     event: Identifier = Field(description="事件 | event")
     by: Identifier = Field(description="角色 | role")
     timing: Annotated[str, StringConstraints(pattern=r"^(due|after \d+ workdays?|every \d+ days)$")] = Field(
-        description="何时 | due: around the due date, by the unit's character; after n workdays in the state; every n days"
+        description="何时 | due: around the due date, by character; after n workdays; every n days"
     )
     at: TimeOfDay = Field(default="15:00", description="时刻 | time of day")
     share: int = Field(default=100, ge=1, le=100, description="比例(%) | in how many cases")

@@ -3,7 +3,7 @@
 A role that resolves to nobody, or to a post without a person, is an event in the log and never a silence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,61 +16,60 @@ from rules.language import Template
 from store.rows import Entry, NoticeRow
 
 MAIL = "mail"
+NoticeKind = Literal["remind", "notify"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    kind: Literal["remind", "notify"]
-    roles: tuple[str, ...]
+    """A decision about to be told: what all its notices share."""
+
+    spoken: Spoken
+    about: About
+    case: Case | None
+    words: Mapping[str, object]
     template: Template
+    entry: int
 
 
 def tell(
-    desk: Desk,
-    telling: Telling,
-    spoken: Spoken,
-    about: About,
-    case: Case | None,
-    words: Mapping[str, object],
-    entry: int,
-    told: frozenset[str] = frozenset(),
+    desk: Desk, telling: Telling, kind: NoticeKind, roles: Iterable[str], told: frozenset[str]
 ) -> frozenset[str]:
-    """One notice per post, however many of the roles it holds (N1). Returns whom this decision has told by now."""
+    """One notice per post, however many roles it holds (N1). Returns whom the decision has told by now."""
     posts: dict[str, None] = {}
-    for role in telling.roles:
-        found = resolve(desk.book, role, about)
+    for role in roles:
+        found = resolve(desk.book, role, telling.about)
         if not found:
-            desk.enter(_nobody(desk, spoken, case, role, None))
-        posts |= dict.fromkeys(found)
-    posts = {post: None for post in posts if post not in told}
-    if not posts:
-        return told
+            desk.enter(_nobody(desk, telling, role, None))
+        posts |= dict.fromkeys(post for post in found if post not in told)
+    if posts:
+        desk.notices.extend(_notices(desk, telling, kind, posts))
+    return told | posts.keys()
+
+
+def _notices(desk: Desk, telling: Telling, kind: NoticeKind, posts: Iterable[str]) -> Iterator[NoticeRow]:
     language = desk.book.info.language
-    subject = fill(desk.book, telling.template.subject, words, language)
-    body = fill(desk.book, telling.template.body, words, language)
+    subject = fill(desk.book, telling.template.subject, telling.words, language)
+    body = fill(desk.book, telling.template.body, telling.words, language)
     for post in posts:
         person = desk.people.get(post)
         if person is None or not person.email:
-            desk.enter(_nobody(desk, spoken, case, None, post))
+            desk.enter(_nobody(desk, telling, None, post))
             continue
-        desk.notices.append(
-            NoticeRow(
-                entry=entry,
-                item=case.row.id if case else None,
-                rule=spoken.rule.id,
-                kind=telling.kind,
-                recipient=post,
-                name=person.name,
-                address=person.email,
-                channel=MAIL,
-                formal=telling.kind == "notify",
-                subject=subject,
-                body=body,
-                created_at=desk.now,
-                next_at=desk.now,
-            )
+        yield NoticeRow(
+            entry=telling.entry,
+            item=telling.case.row.id if telling.case else None,
+            rule=telling.spoken.rule.id,
+            kind=kind,
+            recipient=post,
+            name=person.name,
+            address=person.email,
+            channel=MAIL,
+            formal=kind == "notify",
+            subject=subject,
+            body=body,
+            created_at=desk.now,
+            next_at=desk.now,
         )
-    return told | posts.keys()
 
 
 def words_of(desk: Desk, spoken: Spoken, about: About, case: Case | None) -> dict[str, object]:
@@ -93,7 +92,8 @@ def words_of(desk: Desk, spoken: Spoken, about: About, case: Case | None) -> dic
     }
 
 
-def _nobody(desk: Desk, spoken: Spoken, case: Case | None, role: str | None, post: str | None) -> Entry:
+def _nobody(desk: Desk, telling: Telling, role: str | None, post: str | None) -> Entry:
+    case, spoken = telling.case, telling.spoken
     who = name_of(desk.book, post, "zh") if post else desk.book.roles[role].zh if role else ""
     reason = "该岗位未登记人员或邮箱" if post else "该角色没有对应岗位"
     return Entry(

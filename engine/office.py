@@ -44,7 +44,9 @@ class Office:
         with store.read() as reader:
             row = reader.book_in_force()
         if row is None:
-            raise UnknownBookError(f"{url} holds no book: its making was cut off; delete it, then `duban init` again")
+            raise UnknownBookError(
+                f"{url} holds no book: its making was cut off; delete it, then `duban init` again"
+            )
         return cls(store=store, book=Book.from_canonical(row.canonical))
 
     def people(self, tx: Tx) -> Mapping[str, PersonRow]:
@@ -63,7 +65,9 @@ class Office:
         if digest not in self._books:
             row = tx.book(digest)
             if row is None:
-                raise UnknownBookError(f"no book {digest} in this store; restore it with the store it came from")
+                raise UnknownBookError(
+                    f"no book {digest} in this store; restore it with the store it came from"
+                )
             self._books[digest] = Book.from_canonical(row.canonical)
         return self._books[digest]
 
@@ -138,5 +142,6 @@ def _appointment(book: Book, holder: Holder) -> Entry:
 def files_of(folder: Path) -> dict[str, str]:
     """The texts of a book's folder, as they are kept beside its canonical bytes."""
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.yaml"))
     }

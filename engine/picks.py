@@ -62,7 +62,7 @@ def _fits(row: ItemRow, pick: Pick, parent: str | None) -> bool:
 def _same(found: object, wanted: Plain) -> bool:
     """Numbers are equal by value: `60` is `60.0`."""
     if isinstance(found, str) and isinstance(wanted, int | str) and not isinstance(wanted, bool):
-        return found == str(wanted) or _number(found) is not None and _number(found) == _number(str(wanted))
+        return found == str(wanted) or (_number(found) is not None and _number(found) == _number(str(wanted)))
     return found == wanted
 
 

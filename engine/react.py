@@ -67,7 +67,7 @@ def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
 
 
 def mark_missed(desk: Desk, case: Case) -> None:
-    """That it was late is entered before anybody acts on it, whether or not the daemon has come round to it."""
+    """That it was late is entered before anybody acts on it, whether or not the daemon came round."""
     for name in miss_overdue(case, desk.now):
         row = case.clocks[name].row
         spec = desk.book.clocks[name].spec

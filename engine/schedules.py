@@ -102,7 +102,7 @@ def _next_of(duty: CompiledDuty, period: Period) -> Period | None:
 def _open_duty(desk: Desk, duty: CompiledDuty, period: Period, since: datetime) -> None:
     queue: Queue = Queue()
     owed = Owed(since=since, due=duty.due.moment(period, desk.book.calendar, duty.spec.roll))
-    desk.enter(_duty_entry(desk.book, duty, period))
+    desk.enter(_duty_entry(duty, period))
     desk.reserve(desk.book.workflows[duty.spec.opens].spec.prefix, len(duty.owers))
     for ower in duty.owers:
         open_item(desk, queue, _owed(desk, duty, period, ower, owed))
@@ -139,7 +139,7 @@ def _plain(value: object) -> Plain:
     return value if isinstance(value, bool | int | str) else str(value)
 
 
-def _duty_entry(book: Book, duty: CompiledDuty, period: Period) -> Entry:
+def _duty_entry(duty: CompiledDuty, period: Period) -> Entry:
     return Entry(
         act="duty.open",
         actor={"id": f"duty:{duty.id}", "kind": "rule"},
@@ -150,7 +150,7 @@ def _duty_entry(book: Book, duty: CompiledDuty, period: Period) -> Entry:
             "period": period.id,
             "idem": f"duty:{duty.id}|{period.id}",
             "owers": len(duty.owers),
-            "why_en": f"{duty.spec.label.en} ({duty.spec.basis}) {say_period(period, 'en')}: {len(duty.owers)}",
+            "why_en": f"{duty.spec.label.en} ({duty.spec.basis}) {period.id}: {len(duty.owers)}",
         },
     )
 

@@ -70,7 +70,7 @@ def simulate(
     scenario: Scenario,
     since: datetime,
     until: datetime,
-    on_moment: Callable[[datetime], None] = lambda at: None,
+    on_moment: Callable[[datetime], None] = lambda _: None,
 ) -> Lived:
     """Live from `since` to `until`. Raises PickError when a happening means no item."""
     life = _Life(office, scenario, since)
@@ -245,9 +245,10 @@ class _Life:
 
     def notice_turning_point(self, row: ItemRow, line: AuditLine) -> None:
         turning = self.scenario.turning_point
-        if row.unit and row.workflow == turning.workflow and line.act == MOVED:
-            if json.loads(line.rec).get("event") == turning.event:
-                self.interviewed.add(row.unit)
+        about = row.unit and row.workflow == turning.workflow and line.act == MOVED
+        if about and json.loads(line.rec).get("event") == turning.event:
+            assert row.unit is not None
+            self.interviewed.add(row.unit)
 
     def plan(self, row: ItemRow, clocks: list[ClockRow], seq: int) -> None:
         for number, act in enumerate(self.scenario.acts.get(row.workflow, ())):

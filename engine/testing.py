@@ -174,7 +174,8 @@ def _check(story: _Story, reader: Reader, expect: Expect) -> Iterator[str]:
     for notices in expect.notices:
         yield from _check_notices(story, reader, notices)
     if expect.quiet and _count(reader) != story.firings:
-        yield f"it should be quiet, but rules spoke {_count(reader) - story.firings} times since the step before"
+        spoke = _count(reader) - story.firings
+        yield f"it should be quiet, but rules spoke {spoke} times since the step before"
 
 
 def _check_items(story: _Story, reader: Reader, expect: ExpectItems) -> Iterator[str]:

@@ -59,7 +59,7 @@ def turn(office: Office, now: datetime) -> Turned:
 
 
 def _next_at(tx: Tx, now: datetime) -> datetime | None:
-    """What was set aside until now has just been handled, or has nothing to say: it is set aside no longer."""
+    """What was set aside until now has been handled, or has nothing to say: it is no longer aside."""
     upcoming = tx.next_wake()
     if upcoming is None or upcoming > now:
         return upcoming
@@ -92,7 +92,7 @@ def _turn_items(office: Office, tx: Tx, items: Sequence[ItemRow], now: datetime)
     try:
         with tx.savepoint():
             return _together(office, tx, items, now)
-    except Exception:  # noqa: BLE001  # whatever a poisoned item raises: it is found and set aside below
+    except Exception:  # whatever a poisoned item raises: it is found and set aside below
         # What ails the store itself comes up again when the parking is to be written.
         return sum((_alone(office, tx, item, now) for item in items), Turned())
 
@@ -122,7 +122,7 @@ def _alone(office: Office, tx: Tx, item: ItemRow, now: datetime) -> Turned:
         with tx.savepoint():
             fresh = tx.items_by_id([item.id])  # one handled before it may have changed it
             return _together(office, tx, tuple(fresh.values()), now)
-    except Exception as poison:  # noqa: BLE001  # set aside with its reason, tried again later (T8)
+    except Exception as poison:  # set aside with its reason, tried again later (T8)
         return _park(tx, item.id, "item", poison, now, sealed=item.sealed)
 
 
@@ -133,7 +133,7 @@ def _turn_schedule(office: Office, tx: Tx, row: ScheduleRow, now: datetime) -> T
             handle(desk, row)
             desk.flush()
             return Turned(items=len(desk.cases), schedules=1, spoke=desk.spoke)
-    except Exception as poison:  # noqa: BLE001  # set aside with its reason, tried again later (T8)
+    except Exception as poison:  # set aside with its reason, tried again later (T8)
         return _park(tx, row.id, "schedule", poison, now)
 
 

@@ -9,7 +9,6 @@ from engine.case import Case, Running
 from rules.decide import next_moment
 from rules.time.period import Period, once, parse_period
 
-
 # A rung that its rule has no force for is never reached.
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -18,13 +17,16 @@ def rung_moments(book: Book, rule: CompiledRule, case: Case, running: Running) -
     row = running.row
     started = row.started_at if _counts_from_start(book, rule.id) else row.due_at
     item = case.row
-    return _moments(book, rule.id, started, row.due_at, item.period, item.period_first, item.period_last)
+    about = (item.period, item.period_first, item.period_last)
+    return _moments(book, rule.id, started, row.due_at, about)
 
 
 @lru_cache(maxsize=4096)
 def _counts_from_start(book: Book, rule: str) -> bool:
     """Most rungs hang on the due moment alone, and items that share it share them."""
-    return any(rung.offset.anchor == "start" or rung.offset.side == "share" for rung in book.rules[rule].ladder)
+    return any(
+        rung.offset.anchor == "start" or rung.offset.side == "share" for rung in book.rules[rule].ladder
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -33,14 +35,13 @@ def _moments(
     rule: str,
     started: datetime,
     due: datetime,
-    period: str | None,
-    first: date | None,
-    last: date | None,
+    period: tuple[str | None, date | None, date | None],
 ) -> tuple[datetime, ...]:
-    about = _period(period, first, last) if period and first and last else None
+    about = _period(*period)
     compiled = book.rules[rule]
     moments = (
-        rung.offset.moment(start=started, due=due, calendar=book.calendar, period=about) for rung in compiled.ladder
+        rung.offset.moment(start=started, due=due, calendar=book.calendar, period=about)
+        for rung in compiled.ladder
     )
     return tuple(at if in_force(book, compiled, at) else NEVER for at in moments)
 
@@ -55,7 +56,9 @@ def in_force(book: Book, rule: CompiledRule, at: datetime) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _period(id: str, first: date, last: date) -> Period:
+def _period(id: str | None, first: date | None, last: date | None) -> Period | None:
+    if id is None or first is None or last is None:
+        return None
     return once(first, last) if ".." in id else parse_period(id)
 
 

@@ -28,7 +28,8 @@ def _combine(rule: "_Same", rung: int | None) -> Wanted:
     changed = {
         name: {**getattr(then.spec, name), **value} if name in JOINED else value
         for name in Actions.model_fields
-        if (value := getattr(own.spec, name)) != Actions.model_fields[name].get_default(call_default_factory=True)
+        if (value := getattr(own.spec, name))
+        != Actions.model_fields[name].get_default(call_default_factory=True)
     }
     return Wanted(
         actions=Actions.model_construct(**{**dict(then.spec), **changed}),

@@ -24,9 +24,7 @@ class Decision:
     facts: Mapping[str, object] = field(default_factory=dict)  # what was read, with the items counted
 
 
-def reached_rung(
-    moments: Sequence[datetime], *, started: datetime, spoken: int, now: datetime
-) -> int | None:
+def reached_rung(moments: Sequence[datetime], *, started: datetime, spoken: int, now: datetime) -> int | None:
     """The highest rung reached and not yet spoken; `spoken` is the highest that spoke, −1 for none."""
     for position in range(len(moments) - 1, spoken, -1):
         if started <= moments[position] <= now:
@@ -34,7 +32,9 @@ def reached_rung(
     return None
 
 
-def next_moment(moments: Sequence[datetime], *, started: datetime, spoken: int, now: datetime) -> datetime | None:
+def next_moment(
+    moments: Sequence[datetime], *, started: datetime, spoken: int, now: datetime
+) -> datetime | None:
     """The next moment after `now` at which a rung above `spoken` will be reached."""
     future = [at for at in moments[spoken + 1 :] if at > now and at >= started]
     return min(future) if future else None

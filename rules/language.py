@@ -101,7 +101,7 @@ class Measure(Model):
     where: dict[Identifier, Scalar] = Field(default_factory=dict, description="字段条件 | field equals value")
     on: Identifier = Field(
         default="opened",
-        description="归期 | the counted date: opened, closed, a date field; missed, due, overdue (clocks); at (events)",
+        description="归期 | the counted date: opened, closed, a date field; of clocks missed, due, overdue",
     )
     within: str = Field(default="ever", description="窗口 | calendar year, rolling 12 months, period, …")
     reduce: Literal["count", "sum", "latest"] = Field(

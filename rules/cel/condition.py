@@ -79,7 +79,9 @@ class Condition:
         key = (language, spelled)
         if key not in self._texts:
             known = dict(spelled)
-            self._texts[key] = tuple(say(comparison, language, known) for comparison, _, _ in self._comparisons)
+            self._texts[key] = tuple(
+                say(comparison, language, known) for comparison, _, _ in self._comparisons
+            )
         return self._texts[key]
 
     @cached_property
@@ -89,7 +91,8 @@ class Condition:
     @cached_property
     def _comparisons(self) -> tuple[tuple[Expression, tuple[str, ...], Run], ...]:
         return tuple(
-            (node, tuple(facts_read(node)), compile_tree(node, guarded=False)) for node in comparisons(self.tree)
+            (node, tuple(facts_read(node)), compile_tree(node, guarded=False))
+            for node in comparisons(self.tree)
         )
 
     @property

@@ -1,0 +1,81 @@
+"""Why a rule spoke: one sentence with its clause, the values that were found and the items counted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.book.book import Book
+from engine.book.compiled import CompiledRule
+from engine.facts import Facts, Subject
+from engine.words import readable, say_moment, say_offset, say_value
+from rules.cel import Language
+
+LIMITS = "params."  # what a condition holds its facts against is said by its value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Which time this is, and the earlier ones."""
+
+    nth: int
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Because:
+    book: Book
+    rule: CompiledRule
+    subject: Subject
+    facts: Facts
+
+    def of_rung(self, rung: int, due: datetime, language: Language) -> str:
+        """A ladder by time: until when, and which rung was reached."""
+        moment = say_moment(self.book, due, language)
+        offset = say_offset(self.rule.ladder[rung].offset, language)
+        when = f"期限{moment}，{offset}" if language == "zh" else f"due {moment}, {offset}"
+        return self._sentence([when, *self._reasons(language)], language)
+
+    def of_occasion(self, counted: Counted | None, language: Language) -> str:
+        """A period or an event, and for a ladder by count which time it is."""
+        parts = list(self._reasons(language))
+        if counted is not None:
+            parts.append(self._count(counted, language))
+        return self._sentence(parts, language)
+
+    def _count(self, counted: Counted, language: Language) -> str:
+        cited = say_value(self.book, counted.cites, language) if counted.cites else ""
+        if language == "zh":
+            return f"窗口内第{counted.nth}次" + (f"（此前：{cited}）" if cited else "")
+        return f"time {counted.nth} in the window" + (f" (before: {cited})" if cited else "")
+
+    def _sentence(self, parts: list[str], language: Language) -> str:
+        label, basis = self.rule.spec.label, self.rule.spec.basis
+        if language == "zh":
+            return f"{label.zh}（{basis}）" + (f"：{'，'.join(parts)}" if parts else "") + "。"
+        return f"{label.en} ({basis})" + (f": {', '.join(parts)}" if parts else "") + "."
+
+    def _reasons(self, language: Language) -> Iterator[str]:
+        """The comparisons that held, each with the values and the items behind it."""
+        if self.rule.condition is None:
+            return
+        case = self.subject.case
+        said = readable(self.book, case.row.workflow if case else None, self.facts.values, language)
+        for line in self.rule.condition.trace(self.facts.values, language, LIMITS):
+            if line.verdict:
+                found = (name for name in line.values if not name.startswith(LIMITS))
+                yield line.text + self._found(found, said, language)
+
+    def _found(self, names: Iterable[str], said: dict[str, object], language: Language) -> str:
+        """`（现为3：PB-2020-0007）`: what was found, and the items counted."""
+        found = []
+        for name in names:
+            value = say_value(self.book, said[name], language)
+            cites = self.facts.cites.get(name, ())
+            items = say_value(self.book, cites, language) if cites else ""
+            if language == "zh":
+                found.append(f"现为{value}" + (f"：{items}" if items else ""))
+            else:
+                found.append(f"it is {value}" + (f": {items}" if items else ""))
+        if not found:
+            return ""
+        return f"（{'；'.join(found)}）" if language == "zh" else f" ({'; '.join(found)})"
