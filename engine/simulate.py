@@ -19,7 +19,7 @@ from engine.language import Act, Character, Do, Happening, Open, Scenario
 from engine.office import Holder, Office
 from engine.picks import PickError, find_one, plain_values
 from engine.roles import About, resolve
-from engine.turn import turn_all
+from engine.turn import Turned, turn_all
 from rules.time.duration import Duration
 from rules.time.instant import due_day, instant, local_day, parse_time
 from rules.time.instant import resolve as resolve_wall
@@ -108,11 +108,10 @@ class _Life:
 
     def live(self, at: datetime) -> None:
         """First what the engine owes to the moment, then what people do in it."""
-        done = turn_all(self.office, at)
-        self.now, self.wake = at, done.next_at
+        due = self.wake is not None and self.wake <= at
+        done = turn_all(self.office, at) if due else Turned()
+        self.now = at
         acted = self.act_planned() + self.let_happen()
-        if acted:
-            self.wake = next_wake(self.office)
         if acted or done.work:
             self.observe()
         else:
@@ -230,9 +229,9 @@ class _Life:
     def observe(self) -> None:
         """Look at what the log has newly recorded, and plan what people will do about it."""
         with self.office.store.read() as reader:
-            lines = [line for line in reader.audit_lines(self.seen) if line.act in (OPENED, MOVED)]
+            lines = list(reader.audit_lines(self.seen, (OPENED, MOVED)))
             entered = [line for line in lines if line.act == OPENED or _enters(line)]
-            self.seen = reader.head().size
+            self.seen, self.wake = reader.head().size, reader.next_wake()
             rows = reader.items_by_id({line.obj_id for line in lines})
             clocks = reader.clocks_of(rows)
         for line in lines:

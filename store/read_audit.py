@@ -1,6 +1,6 @@
 """Questions about the log."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -48,9 +48,11 @@ class AuditQueries(Queries):
         rows = self.connection.execute(query.order_by(AUDIT.c.seq.desc()).limit(limit))
         return [audit_line(row) for row in rows]
 
-    def audit_lines(self, since: int = 0) -> Iterator[AuditLine]:
-        """The log in its order, a few rows in memory at a time: for export."""
+    def audit_lines(self, since: int = 0, acts: Collection[str] = ()) -> Iterator[AuditLine]:
+        """The log in its order, or only these acts of it, a few rows in memory at a time."""
         ordered = LINES.where(AUDIT.c.seq >= since).order_by(AUDIT.c.seq)
+        if acts:
+            ordered = ordered.where(AUDIT.c.act.in_(acts))
         rows = self.connection.execution_options(yield_per=AT_ONCE).execute(ordered)
         return (audit_line(row) for row in rows)
 

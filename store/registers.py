@@ -10,11 +10,12 @@ from store.commit import Commits
 from store.read_items import ITEMS
 from store.read_registers import BOOKS, OFFICE, PARKED, PEOPLE
 from store.rows import Entry, Parked
-from store.sqlite import upsert
+from store.sqlite import add_to, upsert
 from store.tables import Counter
 from store.writing import table_of
 
 COUNTERS = table_of(Counter)
+RESERVE = add_to(COUNTERS, ["prefix", "year"], "last", "count")
 TRIES = 5  # then a person has to look (T8)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -26,11 +27,9 @@ class RegisterWrites(Commits):
 
     def reserve_numbers(self, prefix: str, year: int, count: int) -> range:
         """`count` numbers in a row: for items opened together."""
-        mine = (COUNTERS.c.prefix == prefix) & (COUNTERS.c.year == year)
-        before = self.connection.execute(select(COUNTERS.c.last).where(mine)).scalar() or 0
-        values = {"prefix": prefix, "year": year, "last": before + count}
-        self.connection.execute(upsert(COUNTERS, values, ["prefix", "year"]))
-        return range(before + 1, before + count + 1)
+        asked = {"prefix": prefix, "year": year, "count": count}
+        last: int = self.connection.execute(RESERVE, asked).scalar_one()
+        return range(last - count + 1, last + 1)
 
     def set_wakes(self, wakes: Mapping[str, datetime | None]) -> None:
         """Move when items next wake, and nothing else: derived, so without an entry."""

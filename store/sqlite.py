@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table, Text, bindparam, create_engine
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.sql import ColumnElement
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from store.errors import StoreError
 
@@ -113,6 +113,14 @@ def upsert(table: Table, values: Mapping[str, Any], key: Sequence[str]) -> Inser
     statement = insert(table).values(values)
     rest = {name: statement.excluded[name] for name in values if name not in key}
     return statement.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+def add_to(table: Table, key: Sequence[str], total: str, amount: str) -> ReturningInsert[Any]:
+    """Add the parameter `amount` to a total that begins at nothing; the new total comes back."""
+    start: dict[str, Any] = {**{name: bindparam(name) for name in key}, total: bindparam(amount)}
+    statement = insert(table).values(start)
+    more = {total: table.c[total] + statement.excluded[total]}
+    return statement.on_conflict_do_update(index_elements=key, set_=more).returning(table.c[total])
 
 
 def check_file(path: Path) -> None:
