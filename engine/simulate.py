@@ -91,6 +91,8 @@ class _Life:
         self.seen = 0  # entries of the log already looked at
         self.plans: list[_Plan] = []
         self.order = 0
+        self.rows: dict[str, ItemRow] = {}  # as the log last told of them
+        self.clocks: dict[str, list[ClockRow]] = {}
         self.current: dict[str, int] = {}  # item → entry that brought it into its state
         self.interviewed: set[str] = set()
         self.names: dict[str, str] = {}
@@ -129,9 +131,7 @@ class _Life:
         plans = [plan for plan in due if self.current.get(plan.item) == plan.seq]
         if not plans:
             return len(due)
-        with self.office.store.read() as reader:
-            rows = reader.items_by_id({plan.item for plan in plans})
-            clocks = reader.clocks_of(rows)
+        rows, clocks = self.rows, self.clocks
         plans = [plan for plan in plans if rows[plan.item].state == plan.state]
         wishes = [self.wish(plan, rows[plan.item], clocks.get(plan.item, [])) for plan in plans]
         self.perform(tuple(wish for wish in wishes if wish is not None))
@@ -229,18 +229,17 @@ class _Life:
     def observe(self) -> None:
         """Look at what the log has newly recorded, and plan what people will do about it."""
         with self.office.store.read() as reader:
-            lines = list(reader.audit_lines(self.seen, (OPENED, MOVED)))
-            entered = [line for line in lines if line.act == OPENED or _enters(line)]
-            self.seen, self.wake = reader.head().size, reader.next_wake()
-            rows = reader.items_by_id({line.obj_id for line in lines})
-            clocks = reader.clocks_of(rows)
+            size, lines = reader.head().size, reader.list_since(self.seen, (OPENED, MOVED))
+            self.rows |= reader.items_by_id({line.obj_id for line in lines})
+            self.clocks |= reader.clocks_of({line.obj_id for line in lines})
+            self.seen, self.wake = size, reader.next_wake()
+        entered = [line for line in lines if line.act == OPENED or _enters(line)]
         for line in lines:
-            self.notice_turning_point(rows[line.obj_id], line)
+            self.notice_turning_point(self.rows[line.obj_id], line)
         self.current.update((line.obj_id, line.seq) for line in entered)
         for line in entered:
-            row = rows[line.obj_id]
-            if self.current[row.id] == line.seq:
-                self.plan(row, clocks.get(row.id, []), line.seq)
+            if self.current[line.obj_id] == line.seq:
+                self.plan(self.rows[line.obj_id], self.clocks.get(line.obj_id, []), line.seq)
 
     def notice_turning_point(self, row: ItemRow, line: AuditLine) -> None:
         turning = self.scenario.turning_point

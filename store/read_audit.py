@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from store.audit import EMPTY, Head
 from store.found import Question
@@ -18,7 +18,18 @@ AUDIT = table_of(Audit)
 HEAD = table_of(AuditHead)
 LINES = select(AUDIT)
 HEADS = Question(Head, select(*(HEAD.c[field.name] for field in fields(Head))))
+LINE = ("seq", "ts", "act", "obj_type", "obj_id", "cls", "rec", "facts", "leaf")
 AT_ONCE = 1000  # rows held in memory while the whole log is read
+
+
+def line_of(*, cls: int, leaf: bytes, **told: Any) -> AuditLine:
+    return AuditLine(sealed=bool(cls), leaf=leaf.hex(), **told)
+
+
+SINCE = Question(
+    line_of,
+    select(*(AUDIT.c[name] for name in LINE)).where(AUDIT.c.seq >= bindparam("since")).order_by(AUDIT.c.seq),
+)
 
 
 class AuditQueries(Queries):
@@ -48,11 +59,13 @@ class AuditQueries(Queries):
         rows = self.connection.execute(query.order_by(AUDIT.c.seq.desc()).limit(limit))
         return [audit_line(row) for row in rows]
 
-    def audit_lines(self, since: int = 0, acts: Collection[str] = ()) -> Iterator[AuditLine]:
-        """The log in its order, or only these acts of it, a few rows in memory at a time."""
+    def list_since(self, since: int, acts: Collection[str]) -> list[AuditLine]:
+        """What these acts have added from `since` on, in the order of the log."""
+        return [line for line in SINCE.ask(self.connection, since=since) if line.act in acts]
+
+    def audit_lines(self, since: int = 0) -> Iterator[AuditLine]:
+        """The log in its order, a few rows in memory at a time: for export."""
         ordered = LINES.where(AUDIT.c.seq >= since).order_by(AUDIT.c.seq)
-        if acts:
-            ordered = ordered.where(AUDIT.c.act.in_(acts))
         rows = self.connection.execution_options(yield_per=AT_ONCE).execute(ordered)
         return (audit_line(row) for row in rows)
 
@@ -67,14 +80,4 @@ class AuditQueries(Queries):
 
 
 def audit_line(row: Row[Any]) -> AuditLine:
-    return AuditLine(
-        seq=row.seq,
-        ts=row.ts,
-        act=row.act,
-        obj_type=row.obj_type,
-        obj_id=row.obj_id,
-        sealed=bool(row.cls),
-        rec=row.rec,
-        facts=row.facts,
-        leaf=row.leaf.hex(),
-    )
+    return line_of(**{name: getattr(row, name) for name in LINE})
