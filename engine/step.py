@@ -12,6 +12,7 @@ from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
 from engine.names import unknown_name
+from engine.recusal import recused
 from engine.words import name_of
 from rules.time.period import Period
 from store.rows import Entry, EventRow, ItemRow, Plain
@@ -102,7 +103,7 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
             by=wish.actor.id,
             roles=wish.actor.roles,
             args=wish.args,
-            doers=case.doers,
+            doers=recused(desk, case) if wish.actor.kind == "person" else {},
         ),
     )
     if isinstance(outcome, Refused):

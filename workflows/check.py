@@ -14,7 +14,7 @@ from workflows.values import Unfit, fit
 Path = tuple[str | int, ...]
 
 # Not events: who opened the item, and whoever acted on the item it belongs to.
-DOERS = ("open", "parent")
+DOERS = ("open", "parent", "own_unit")
 
 _NOUNS = {"state": "状态", "field": "字段", "event": "事件"}
 

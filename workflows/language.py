@@ -71,7 +71,8 @@ class Transition(Model):
     not_by: Names = Field(
         default=(),
         description="回避：做过这些事的人不得做本事（职责分离） | events whose doer may not do this one; "
-        "`open` = who opened the item, `parent` = whoever acted on the item it belongs to",
+        "`open` = who opened the item, `parent` = whoever acted on the item it belongs to, "
+        "`own_unit` = whoever belongs to the unit that the item is about",
     )
 
 

@@ -87,14 +87,22 @@ def not_opener(spec: WorkflowSpec, roles: Roles) -> Refused:
 
 def separation(spec: WorkflowSpec, roles: Roles, transition: Transition, done: str) -> Refused:
     who = _who(transition.by, roles)
-    before_zh = {"open": "提出了本事项", "parent": "办理过所涉的原事项"}.get(done)
-    before_en = {"open": "opened this item", "parent": "acted on the item it is about"}.get(done)
+    before_zh = {
+        "open": "提出了本事项",
+        "parent": "办理过所涉的原事项",
+        "own_unit": "属于本事项所涉的单位",
+    }.get(done)
+    before_en = {
+        "open": "opened this item",
+        "parent": "acted on the item it is about",
+        "own_unit": "belong to the unit that this item is about",
+    }.get(done)
     before_zh = before_zh or f"做过本事项的{_event_zh(spec, done)}"
     before_en = before_en or f"did {done} on this item"
     event_zh = _event_zh(spec, transition.event)
     return Refused(
         code="separation",
-        zh=f"您{before_zh}，按职责分离不能再{event_zh}；请由另一位同志（{who.zh}）办理",
+        zh=f"您{before_zh}，按职责分离不能{event_zh}；请由另一位同志（{who.zh}）办理",
         en=f"you {before_en} and may not do {transition.event} as well (separation of duties): "
         f"it takes another person from {who.en}",
     )

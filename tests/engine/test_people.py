@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.act import Wish, act
 from engine.guards import Forbidden
-from engine.office import Office
+from engine.office import Holder, Office, appoint
 from store.rows import Entry
-from tests.engine.city import City, small_book
+from tests.engine.city import PEOPLE, City, small_book
 from workflows.machine import Moved, Refused
 
 
@@ -54,6 +55,40 @@ def test_the_matter_above_the_matter_does_not_recuse(city: City) -> None:
     interview = city.opens("督查室", "interview", parent=above)
     review = city.opens("李主任", "review", parent=interview, grounds="不服")
     assert isinstance(city.tries("法制办", "uphold", review), Moved)
+
+
+def test_one_person_in_two_posts_is_one_person(city: City) -> None:
+    """王副市长 sits in for the approver too: what he opened in one post he may not approve in the other."""
+    interview = city.opens("督查室", "interview")
+    same = [Holder(post=PEOPLE[who], name="王某", email="wang@city.example") for who in ("督查室", "秘书长")]
+    for holder in same:
+        appoint(city.office, holder, city.now)
+    refused = city.tries("秘书长", "approve", interview, planned_on="2020-10-13")
+    assert isinstance(refused, Refused)
+    assert refused.code == "separation"
+
+
+def test_a_shared_mailbox_makes_no_one_person(city: City) -> None:
+    interview = city.opens("督查室", "interview")
+    for who in ("督查室", "秘书长"):
+        appoint(city.office, Holder(post=PEOPLE[who], name=who, email="office@city.example"), city.now)
+    assert isinstance(city.tries("秘书长", "approve", interview, planned_on="2020-10-13"), Moved)
+
+
+def test_nobody_judges_his_own_unit(tmp_path: Path) -> None:
+    """The supervising office owes a task itself: it is accepted by somebody else."""
+    accept = "to: accepted, by: supervisor, not_by: [complete"
+    book = small_book(tmp_path, [(f"{accept}]", f"{accept}, own_unit]")])
+    city = City(tmp_path / "city", "2020-10-12 09:00", book)
+    unit = book.posts[PEOPLE["督查室"]].unit
+    own = city.task("2020-10-20", unit)
+    done = Wish(item=own, event="complete", by=f"{unit}.head", args={"result": "完成"})
+    assert isinstance(act(city.office, done, city.now), Moved)
+    refused = city.tries("督查室", "accept", own)
+    assert isinstance(refused, Refused)
+    assert refused.code == "separation"
+    assert "belong to the unit" in refused.en
+    city.close()
 
 
 # ---------------------------------------------------------------- guards and shadows

@@ -38,7 +38,7 @@ def test_the_handler_cannot_write_off_even_if_he_sits_in_the_office_too() -> Non
     )
     assert answered_issue().refused(both, "write_off") == Refused(
         code="separation",
-        zh="您做过本事项的反馈结果（answer），按职责分离不能再销号（write_off）；请由另一位同志（督查室）办理",
+        zh="您做过本事项的反馈结果（answer），按职责分离不能销号（write_off）；请由另一位同志（督查室）办理",
         en="you did answer on this item and may not do write_off as well (separation of duties): "
         "it takes another person from the supervision office",
     )
