@@ -156,7 +156,10 @@ class _Life:
 
     def post_of(self, role: str, row: ItemRow) -> str | None:
         about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
-        return next(iter(resolve(self.book, role, about)), None)
+        posts = resolve(self.book, role, about)
+        # Whoever judges comes from elsewhere, where there is a choice.
+        elsewhere = (post for post in posts if self.book.posts[post].unit != row.unit)
+        return next(elsewhere, next(iter(posts), None))
 
     def value(self, written: Plain, row: ItemRow, clocks: list[ClockRow]) -> Plain:
         """`+3 workdays` and `now` are days; `{progress}` is how far this unit has come by now."""
