@@ -99,6 +99,7 @@ def question_of(book: Book, found: CompiledMeasure, at: datetime, period: Period
         where=tuple(sorted((key, str(value)) for key, value in spec.where.items())),
         reduce=spec.reduce,
         field=spec.field,
+        zone=book.zone,
         first=None if first == date.min else instant(first, 0, book.zone) + shift,
         until=None if last == date.max else instant(last, END_OF_DAY, book.zone) + shift,
     )
