@@ -89,7 +89,7 @@ def test_nobody_is_interviewed_on_a_proposal_alone() -> None:
     refused = interview().refused(CHEN, "notify", planned_on="2020-10-14")
     assert refused.code == "not_here"
     assert refused.zh.startswith(
-        "当前状态是提议，通知（notify）只能在批准时提出。现在可以：批准约谈（approve）——审批人"
+        "当前状态是待决定，通知（notify）只能在已批准时提出。现在可以：批准约谈（approve）——审批人"
     )
     assert refused.en.startswith(
         "the item is in state proposed, notify is for approved. Possible now: approve by"
@@ -108,7 +108,7 @@ def test_an_interview_is_refused_waived_or_revoked_with_reasons() -> None:
     waived = interview().does(WANG, "approve").does(LI, "explain", statement="数据漏报")
     assert waived.does(ZHAO, "waive", opinion="核实为漏报").label.zh == "免予约谈"
     revoked = interview().does(WANG, "approve").does(REVIEWER, "revoke", opinion="复核撤销滞后认定")
-    assert revoked.label.zh == "撤销"
+    assert revoked.label.zh == "已撤销"
 
 
 def test_a_clue_is_transferred_by_two_and_leaves_no_trace_in_the_interview() -> None:
