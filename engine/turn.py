@@ -13,6 +13,7 @@ from engine.office import SYSTEM, Office
 from engine.react import react, speak
 from engine.schedules import handle
 from engine.step import Queue
+from store.errors import TransactionLost
 from store.office import Tx
 from store.rows import Entry, ItemRow, ScheduleRow
 
@@ -92,6 +93,8 @@ def _turn_items(office: Office, tx: Tx, items: Sequence[ItemRow], now: datetime)
     try:
         with tx.savepoint():
             return _together(office, tx, items, now)
+    except TransactionLost:
+        raise  # nothing is left to go on in
     except Exception:  # whatever a poisoned item raises: it is found and set aside below
         # What ails the store itself comes up again when the parking is to be written.
         return sum((_alone(office, tx, item, now) for item in items), Turned())
@@ -122,6 +125,8 @@ def _alone(office: Office, tx: Tx, item: ItemRow, now: datetime) -> Turned:
         with tx.savepoint():
             fresh = tx.items_by_id([item.id])  # one handled before it may have changed it
             return _together(office, tx, tuple(fresh.values()), now)
+    except TransactionLost:
+        raise
     except Exception as poison:  # set aside with its reason, tried again later (T8)
         return _park(tx, item.id, "item", poison, now, sealed=item.sealed)
 
@@ -133,6 +138,8 @@ def _turn_schedule(office: Office, tx: Tx, row: ScheduleRow, now: datetime) -> T
             handle(desk, row)
             desk.flush()
             return Turned(items=len(desk.cases), schedules=1, spoke=desk.spoke)
+    except TransactionLost:
+        raise
     except Exception as poison:  # set aside with its reason, tried again later (T8)
         return _park(tx, row.id, "schedule", poison, now)
 

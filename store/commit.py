@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from store.audit import Image, Log
 from store.canonical import as_bytes, encode_checked
-from store.errors import AlreadyFired, StaleItem, StoreError
+from store.errors import AlreadyFired, StaleItem, StoreError, TransactionLost
 from store.read import Reader
 from store.rows import Batch, Committed, Entry, FiringRow, ItemRow, NoticeRow
+from store.sqlite import in_transaction
 from store.statements import Row
 from store.tables import Firing, Item
 from store.writing import Writing, table_of
@@ -42,13 +43,20 @@ class Commits(Reader):
         self.connection.exec_driver_sql(f"SAVEPOINT {name}")
         try:
             yield
-        except BaseException:  # also an interrupt: log and tables go back together
+        except BaseException as error:  # also an interrupt: log and tables go back together
             self._log.rewind(head)
+            self.check_transaction(error)
             self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
             raise
         finally:
             self._depth -= 1
         self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    def check_transaction(self, cause: BaseException | None = None) -> None:
+        """Raises TransactionLost when the database has ended the transaction behind our back (O4)."""
+        if not in_transaction(self.connection):
+            said = str(cause) if isinstance(cause, StoreError) else "the database gave up the transaction"
+            raise TransactionLost(said) from cause
 
     def commit_batch(self, batch: Batch) -> Committed:
         """Raises StaleItem, AlreadyFired or StoreError, and then leaves nothing of the batch."""

@@ -21,6 +21,10 @@ class StaleNotice(StoreError):
         self.notice = notice
 
 
+class TransactionLost(StoreError):
+    """The database gave up the whole transaction, as when its disk is full: nothing of it was written."""
+
+
 class AlreadyFired(StoreError):
     """A rule has spoken on this occasion before, so nothing of this batch was written."""
 

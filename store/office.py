@@ -95,7 +95,9 @@ class Store:
             head = Reader(connection).head()
             # Named by its first entry: one writer at a time, so no other transaction has that number.
             log = Log(self.log, head, f"tx-{head.size}", now)
-            yield Tx(connection, self._writing, log, self.log, self._secret)
+            tx = Tx(connection, self._writing, log, self.log, self._secret)
+            yield tx
+            tx.check_transaction()
             end = log.head()
             if end != head:
                 connection.execute(update(HEAD).values(asdict(end)))

@@ -102,6 +102,11 @@ SENTENCES = {
 }
 
 
+def in_transaction(connection: Connection) -> bool:
+    """False once SQLite has rolled back by itself: what is written then would be kept at once, alone."""
+    return bool(connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
+
+
 def among(column: ColumnElement[str]) -> ColumnElement[bool]:
     """`column` is one of `ids`, a JSON list: one parameter however many there are."""
     ids = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
