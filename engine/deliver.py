@@ -113,6 +113,10 @@ LEAVE = ("经人工确认，不再发送", "not to be sent again on a person's w
 class Unresolvable(Exception):
     """A notice that a person wants to resolve is not one that waits for it."""
 
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
 
 def deliver(
     store: Store,
@@ -147,19 +151,30 @@ def deliver(
     return replace(done, more=not down)
 
 
-def resolve_unknown(store: Store, notice_id: int, resend: bool, by: str, now: datetime) -> None:
-    """A person says what is to be done about a formal notice of which nobody knows whether it left."""
+def resolve_unknown(store: Store, notice_id: int, resend: bool, by: str, now: datetime) -> NoticeState:
+    """A person says what is to be done about a formal notice of which nobody knows whether it left.
+
+    Returns what it has become: "pending", or "dropped" when it is not to be sent again.
+    """
     with store.write(now) as tx:
         found = next(iter(tx.notices_by_id([notice_id])), None)
         if found is None:
-            raise Unresolvable(f"there is no notice {notice_id}: list those that wait with their numbers")
+            raise Unresolvable(
+                f"没有通知 {notice_id}：请先列出待确认的通知及其编号",
+                f"there is no notice {notice_id}: list those that wait with their numbers",
+            )
         if found.state != "unknown":
-            raise Unresolvable(f"notice {notice_id} is {found.state}, not unknown: nothing is to be resolved")
+            raise Unresolvable(
+                f"通知 {notice_id} 的状态是 {found.state} 而不是 unknown：无须决定",
+                f"notice {notice_id} is {found.state}, not unknown: nothing is to be resolved",
+            )
         person = {"id": by, "kind": "person"}
         if resend:
             tx.requeue_notice(notice_id, now, _entry(tx, found, "notice.resend", RESEND, actor=person))
-        else:
-            tx.write_entry(_entry(tx, found, "notice.resolved", LEAVE, actor=person))
+            return "pending"
+        entry = _entry(tx, found, "notice.resolved", LEAVE, actor=person)
+        tx.close_notice(notice_id, state="dropped", outcome=" | ".join(LEAVE), entry=entry)
+        return "dropped"
 
 
 def next_try(message_id: str, attempt: int, created_at: datetime, now: datetime) -> datetime | None:

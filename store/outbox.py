@@ -55,6 +55,19 @@ class OutboxWrites(Commits):
                 raise StaleNotice(id)
         return seq
 
+    def close_notice(self, id: int, *, state: NoticeState, outcome: str, entry: Entry) -> int:
+        """End a notice of which nobody knew whether it left, on a person's word. Returns the entry's number.
+
+        Raises StaleNotice, and writes nothing, when it is not unknown any more.
+        """
+        with self.savepoint():
+            seq = self.write_entry(entry)
+            unknown = update(NOTICES).where(NOTICES.c.id == id, NOTICES.c.state == "unknown")
+            values = {"state": state, "outcome": outcome, "settled_seq": seq}
+            if self.connection.execute(unknown.values(values)).rowcount != 1:
+                raise StaleNotice(id)
+        return seq
+
     def requeue_notice(self, id: int, now: datetime, entry: Entry) -> int:
         """Send again what a person has looked at: one that is unknown or dead."""
         with self.savepoint():

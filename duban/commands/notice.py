@@ -143,6 +143,7 @@ def resolve(
     as_: As = None,
 ) -> None:
     from duban.looking import known_post
+    from duban.texts import NOTICE_STATES
     from engine.deliver import resolve_unknown
 
     post = needed_post(as_)
@@ -153,14 +154,7 @@ def resolve(
         )
     with session.office() as office:
         known_post(office, post)
-        resolve_unknown(office.store, number, resend, post, session.acting_now(office))
-    data = {"id": number, "resend": resend}
-    session.show(
-        data,
-        [
-            session.pick(
-                "已记录，将重发" if resend else "已记录，不再发送",
-                "recorded: to be sent again" if resend else "recorded: left as it is",
-            )
-        ],
-    )
+        state = resolve_unknown(office.store, number, resend, post, session.acting_now(office))
+    label = NOTICE_STATES[state].in_(session.language)
+    said = session.pick(f"已记录；通知 {number}：{label}", f"recorded; notice {number}: {label}")
+    session.show({"id": number, "resend": resend, "state": state, "state_label": label}, [said])
