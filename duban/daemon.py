@@ -40,6 +40,8 @@ class Daemon:
         self.office, self.channels, self.now = office, channels, now
         self.heartbeat_seconds = heartbeat_seconds
         self.stopping = Event()
+        with office.store.read() as reader:
+            self._told = reader.head().size  # entries before this one are no news
         self._busy = 0
         self._quiet = Condition()
 
@@ -92,14 +94,25 @@ class Daemon:
         if done.work:
             log("turn", items=done.items, schedules=done.schedules, spoke=done.spoke, parked=done.parked)
         if done.parked:
-            log("parked", level="error", count=done.parked, next="`duban audit list --act park` says why")
+            log("parked", level="error", count=done.parked, next=WAYS_OUT["parked"])
+        self.tell_nobody()
         return done
+
+    def tell_nobody(self) -> None:
+        """That somebody should have been told and could not be, by whichever process."""
+        with self.office.store.read() as reader:
+            count = len(reader.list_audit(act="notice.nobody", since=self._told, limit=MOST_COUNTED))
+            self._told = reader.head().size
+        if count:
+            log("nobody", level="error", count=count, next=WAYS_OUT["nobody"])
 
     def deliver_once(self) -> Delivered:
         done = deliver_all(self.office.store, self.channels, self.now, self.stopping.is_set)
         handled = {name: getattr(done, name) for name in COUNTED if getattr(done, name)}
         if handled:
             log("deliver", **handled)
+        for name in handled.keys() & ALARMING:
+            log(name, level="error", count=handled[name], next=WAYS_OUT[name])
         return done
 
     def guarded(self, name: str, work: Callable[[], Done]) -> Done | None:
@@ -127,6 +140,14 @@ class Daemon:
 
 
 COUNTED = ("sent", "failed", "dead", "unknown", "dropped")
+ALARMING = {"dead", "unknown"}
+MOST_COUNTED = 1000
+WAYS_OUT = {
+    "parked": "`duban audit list --act park` says why; after the fifth time `duban item retry ID`",
+    "dead": "`duban notice list --state dead` shows what could not be sent",
+    "unknown": "`duban notice list --state unknown` shows them; decide with `duban outbox resolve`",
+    "nobody": "`duban audit list --act notice.nobody` says who; `duban people set` enters people",
+}
 WAY_OUT = "tried again in {} s; if it stays, stop the daemon and run `duban run --once` to see it alone"
 
 

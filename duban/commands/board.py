@@ -31,6 +31,7 @@ def board(
     as_: As = None,
 ) -> None:
     from duban.looking import looking
+    from duban.views.alarms import alarms
     from duban.views.units import board_rows, total_row
 
     with looking(session, asked_post(as_)) as view:
@@ -39,6 +40,9 @@ def board(
             rows.append(total_row(view, rows))
             now = as_moment(view.now.astimezone(view.book.zone))
             session.say(f"截至 {now}；{daemon_line(view)}", f"as of {now}; {daemon_line(view)}")
+        for alarm in alarms(view):
+            tell = session.say if session.output is Format.table else session.note
+            tell(f"警报：{alarm}", f"alarm: {alarm}")
         session.list(Listing(columns=COLUMNS, rows=rows))
 
 

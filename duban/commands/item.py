@@ -1,4 +1,4 @@
-"""`duban item`: list, show, open and do."""
+"""`duban item`: list, show, open, do and retry."""
 
 import sys
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ Pairs = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    items = typer.Typer(no_args_is_help=True, help="事项 / items: list, show, open, do")
+    items = typer.Typer(no_args_is_help=True, help="事项 / items: list, show, open, do, retry")
     items.command("list", help="事项清单,默认在办 / items, those in hand by default")(
         with_session(list_items)
     )
@@ -36,6 +36,9 @@ def register(app: typer.Typer) -> None:
     items.command("open", help="立项 / open a new item")(with_session(open_item))
     items.command("do", help="办理一步 / put an event to an item; ITEM - reads ids from stdin")(
         with_session(do_event)
+    )
+    items.command("retry", help="放行因出错暂置的 / take up again what was set aside because of an error")(
+        with_session(retry_item)
     )
     app.add_typer(items, name="item")
 
@@ -214,6 +217,24 @@ def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
     session.show(rows[0] if len(rows) == 1 else {"done": rows}, moved)
     if failed:
         raise typer.Exit(FINDINGS)
+
+
+def retry_item(
+    session: Session,
+    subject: Annotated[
+        str, typer.Argument(metavar="ID", help="事项或周期的编号 / id of an item or a schedule")
+    ],
+    as_: As = None,
+) -> None:
+    from duban.looking import known_post
+    from duban.parked import retry
+
+    post = needed_post(as_)
+    with session.office() as office:
+        known_post(office, post)
+        parked = retry(office, subject, post, session.acting_now(office))
+    zh, en = f"已放行 {subject}，下一轮重新处理", f"{subject} is let go: the next turn takes it up again"
+    session.show({"id": subject, "tries": parked.tries, "error": parked.error}, [session.pick(zh, en)])
 
 
 def refuse(session: Session, outcome: Any) -> typer.Exit:

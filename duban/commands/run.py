@@ -79,8 +79,10 @@ def run_once(session: Session, office: "Office", channels: "dict[str, Channel]")
     session.show(data, [session.pick(zh, en)])
     if turned.parked:
         session.note(
-            f"{turned.parked} 件因出错暂置；`duban audit list --act park` 查看原因",
-            f"{turned.parked} were set aside because of an error; `duban audit list --act park` says why",
+            f"{turned.parked} 件因出错暂置；`duban audit list --act park` 查看原因，"
+            "五次之后排除原因再 `duban item retry ID`",
+            f"{turned.parked} were set aside because of an error; `duban audit list --act park` says why, "
+            "after the fifth time mend it and `duban item retry ID`",
         )
         raise typer.Exit(FINDINGS)
 

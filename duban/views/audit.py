@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from duban.output import as_moment
 from duban.texts import Text
 from duban.views.view import View
 from store.rows import AuditLine
@@ -83,9 +85,28 @@ def said_why(view: View, record: Mapping[str, Any]) -> str:
     """The reason in the viewer's language, as far as the log holds it."""
     if record.get("act") == "item.move" and record.get("actor", {}).get("kind") == "person":
         return said_move(view, record)
-    if view.language == "en" and record.get("why_en"):
-        return str(record["why_en"])
-    return str(record.get("why", ""))
+    why = str(record.get(f"why_{view.language}") or record.get("why", ""))
+    if record.get("act") == "park":
+        return f"{why}{view.pick('；', '; ')}{tried_again(view, record['obj']['id'], next_of(record))}"
+    return why
+
+
+def next_of(record: Mapping[str, Any]) -> datetime | None:
+    """When what was set aside is tried again by itself; after the last try the log has words instead."""
+    try:
+        return datetime.fromisoformat(record["next"])
+    except ValueError:
+        return None
+
+
+def tried_again(view: View, subject: str, next_at: datetime | None) -> str:
+    if next_at is None:
+        return view.pick(
+            f"不再自动重试，排除原因后用 `duban item retry {subject}` 放行",
+            f"not tried again by itself: mend the cause, then `duban item retry {subject}`",
+        )
+    at = as_moment(next_at.astimezone(view.book.zone))
+    return view.pick(f"{at} 自动重试", f"tried again at {at}")
 
 
 def said_move(view: View, record: Mapping[str, Any]) -> str:

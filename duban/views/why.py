@@ -8,7 +8,7 @@ from typing import Any
 
 from duban.output import as_moment
 from duban.texts import LIGHTS, OUTCOMES
-from duban.views.audit import said_actor, said_move, said_why
+from duban.views.audit import said_actor, said_move, said_why, tried_again
 from duban.views.view import View
 from engine.book.compiled import CompiledRule
 from engine.case import Case, Running
@@ -86,9 +86,10 @@ def why_parked(view: View, row: ItemRow) -> str | None:
     for parked in view.reader.parked():
         if parked.subject == row.id:
             since = as_moment(parked.parked_at.astimezone(view.book.zone))
+            then = tried_again(view, row.id, parked.next_at)
             return view.pick(
-                f"自 {since} 因出错暂置，规则暂不处理：{parked.error}",
-                f"set aside since {since} because of an error, rules leave it alone: {parked.error}",
+                f"自 {since} 因出错暂置，规则暂不处理：{parked.error}；{then}",
+                f"set aside since {since} because of an error, rules leave it alone: {parked.error}; {then}",
             )
     return None
 

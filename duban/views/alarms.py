@@ -1,0 +1,107 @@
+"""What waits for a person: set aside, not delivered, nobody to tell. Each is a sentence with its way out.
+
+They are told here because mail may be what fails (N3).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from duban.output import as_moment
+from duban.views.view import View
+from engine.roles import About, resolve
+from store.rows import AuditLine, Parked
+
+NOBODY = "notice.nobody"
+LATELY = timedelta(days=30)  # a notice that failed longer ago is found in the list of notices
+LOOKED_AT = 1000  # of the entries that nobody could be told: the newest so many
+NAMED = 5  # the others are counted
+
+
+def alarms(view: View) -> Iterator[str]:
+    yield from parked_alarms(view)
+    yield from dead_alarm(view)
+    yield from unknown_alarm(view)
+    yield from nobody_alarm(view)
+
+
+def parked_alarms(view: View) -> Iterator[str]:
+    found = [each for each in view.reader.parked() if each.subject not in view.hidden]
+    waiting = [each for each in found if each.next_at is None]
+    for each in waiting[:NAMED]:
+        yield parked_alarm(view, each)
+    rest = len(found) - len(waiting[:NAMED])
+    if rest:
+        yield view.pick(
+            f"另有 {rest} 件因出错暂置；`duban audit list --act park` 查看原因",
+            f"{rest} more set aside because of an error; `duban audit list --act park` says why",
+        )
+
+
+def parked_alarm(view: View, parked: Parked) -> str:
+    since = as_moment(parked.parked_at.astimezone(view.book.zone))
+    return view.pick(
+        f"{parked.subject} 出错 {parked.tries} 次，自 {since} 暂置：{parked.error}；"
+        f"排除原因后用 `duban item retry {parked.subject}` 放行",
+        f"{parked.subject} failed {parked.tries} times and is set aside since {since}: {parked.error}; "
+        f"mend the cause, then `duban item retry {parked.subject}`",
+    )
+
+
+def dead_alarm(view: View) -> Iterator[str]:
+    notices = view.notices(view.reader.list_notices(state="dead"))
+    found = [each for each in notices if each.notice.created_at > view.now - LATELY]
+    if found:
+        whom = named(view, (each.notice.recipient for each in found))
+        yield view.pick(
+            f"近 {LATELY.days} 日有 {len(found)} 份通知未能发出（{whom}）；"
+            "用 `duban notice list --state dead` 查看",
+            f"{len(found)} notices of the last {LATELY.days} days could not be sent ({whom}); "
+            "`duban notice list --state dead` shows them",
+        )
+
+
+def unknown_alarm(view: View) -> Iterator[str]:
+    found = list(view.notices(view.reader.list_notices(state="unknown")))
+    if found:
+        numbers = ", ".join(str(each.id) for each in found[:NAMED]) + (" …" if len(found) > NAMED else "")
+        yield view.pick(
+            f"{len(found)} 份正式告知是否送达不明（通知 {numbers}）；核实后用 `duban outbox resolve` 决定",
+            f"{len(found)} formal notices may have left or not (no. {numbers}); "
+            "find out, then decide with `duban outbox resolve`",
+        )
+
+
+def nobody_alarm(view: View) -> Iterator[str]:
+    people = view.reader.people()
+    reached = {post for post, person in people.items() if person.email}
+    lines = view.reader.list_audit(act=NOBODY, limit=LOOKED_AT)
+    whom = [to for line in lines if (to := still_nobody(view, line, reached))]
+    if whom:
+        yield view.pick(
+            f"该告知而无人可告知 {len(whom)} 次（{named(view, whom)}）；用 `duban people set` 登记人员和邮箱",
+            f"nobody could be told {len(whom)} times ({named(view, whom)}); "
+            "`duban people set` enters people and addresses",
+        )
+
+
+def still_nobody(view: View, line: AuditLine, reached: Iterable[str]) -> str | None:
+    """The post or role that could not be told and cannot be told now either."""
+    to = str(json.loads(line.rec).get("to", ""))
+    if line.obj_id in view.hidden or to in reached:
+        return None
+    if to not in view.book.roles:
+        return to
+    row = view.item(line.obj_id) if line.obj_type == "item" else None
+    if row is None:
+        return to
+    about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
+    mended = row.closed_at is not None or resolve(view.book, to, about)
+    return None if mended else to
+
+
+def named(view: View, ids: Iterable[str]) -> str:
+    """Posts and roles as people call them, each once."""
+    roles = view.book.roles
+    labels = [view.label(roles[id]) if id in roles else view.name(id) or id for id in dict.fromkeys(ids)]
+    return view.pick("、", ", ").join(labels[:NAMED]) + (" …" if len(labels) > NAMED else "")
