@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, TypeDecorator, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Table, TypeDecorator, false, func, or_, select, type_coerce
 
 from store.audit import HAS_SM3, RECORD_VERSION, sm3_hash
 from store.canonical import as_bytes, canonical, digest
@@ -21,6 +21,7 @@ from store.tree import NO_LEAF, Tree, frontier_root, leaf_hash, unpack
 Progress = Callable[[int, int], None]  # entries done, entries in all
 EVERY = 10_000  # entries between two reports of progress
 FIRED = "rule.fire"
+FIRINGS_OF = (FIRED, "rule.shadow")
 SHAPE = {
     "seq": int,
     "n": int,
@@ -32,7 +33,12 @@ SHAPE = {
     "cls": int,
     "obj": dict,
 }
-ENTERED = (ITEMS, CLOCKS, EVENTS, FIRINGS, NOTICES, DOCUMENTS, PEOPLE, BOOKS)
+# Rows that name an entry, and the object that this entry must be about.
+ENTERED: tuple[tuple[Table, ColumnElement[str] | None], ...] = (
+    *((table, None) for table in (FIRINGS, NOTICES, DOCUMENTS)),
+    *((table, table.c.item) for table in (CLOCKS, EVENTS)),
+    *((ITEMS, ITEMS.c.id), (PEOPLE, PEOPLE.c.post), (BOOKS, BOOKS.c.digest)),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,21 +191,30 @@ def check_head(reader: Reader, walk: Walk) -> None:
 
 
 def check_rows(reader: Reader) -> None:
-    for table in ENTERED:
-        check_entries(reader, table)
+    for table, about in ENTERED:
+        check_entries(reader, table, about)
+    check_events(reader)
     check_firings(reader)
     check_images(reader)
 
 
-def check_entries(reader: Reader, table: Table) -> None:
-    """Every row names an entry that is there (A1)."""
-    known = exists().where(AUDIT.c.seq == table.c.audit_seq)
-    missing = select(func.min(table.c.audit_seq)).where(~known)
-    seq = reader.connection.execute(missing).scalar()
+def check_entries(reader: Reader, table: Table, about: ColumnElement[str] | None) -> None:
+    """Every row names an entry that is there, and is about the same object (A1)."""
+    joined = table.outerjoin(AUDIT, AUDIT.c.seq == table.c.audit_seq)
+    other = false() if about is None else AUDIT.c.obj_id != about
+    wrong = select(func.min(table.c.audit_seq)).select_from(joined).where(or_(AUDIT.c.seq.is_(None), other))
+    seq = reader.connection.execute(wrong).scalar()
     if seq is not None:
-        raise Broken(
-            seq, f"{table.name}中有行引用不存在的第{seq}条", f"a row of {table.name} names entry {seq}"
-        )
+        zh = f"{table.name}中有行引用的第{seq}条不存在，或说的不是它"
+        raise Broken(seq, zh, f"a row of {table.name} names entry {seq}, which is missing or not about it")
+
+
+def check_events(reader: Reader) -> None:
+    """No entry stands for two events: one of them was never in the log."""
+    twice = select(EVENTS.c.audit_seq).group_by(EVENTS.c.audit_seq).having(func.count() > 1)
+    seq = reader.connection.execute(twice.order_by(EVENTS.c.audit_seq).limit(1)).scalar()
+    if seq is not None:
+        raise Broken(seq, f"第{seq}条被两个事件引用", f"two events name entry {seq}")
 
 
 def check_firings(reader: Reader) -> None:
@@ -210,6 +225,11 @@ def check_firings(reader: Reader) -> None:
     seq = reader.connection.execute(wrong.having(count != 1).order_by(AUDIT.c.seq).limit(1)).scalar()
     if seq is not None:
         raise Broken(seq, f"第{seq}条与其触发记录不符", f"entry {seq} does not have exactly one firing")
+    named = FIRINGS.join(AUDIT, AUDIT.c.seq == FIRINGS.c.audit_seq)
+    forged = select(func.min(AUDIT.c.seq)).select_from(named).where(AUDIT.c.act.not_in(FIRINGS_OF))
+    seq = reader.connection.execute(forged).scalar()
+    if seq is not None:
+        raise Broken(seq, f"第{seq}条不是触发，却有触发记录", f"a firing names entry {seq}, which is none")
 
 
 def check_images(reader: Reader) -> None:
@@ -218,9 +238,8 @@ def check_images(reader: Reader) -> None:
     query = select(*as_kept(ITEMS), AUDIT.c.rec).join(AUDIT, AUDIT.c.seq == ITEMS.c.audit_seq)
     for row in reader.connection.execute(query, execution_options={"yield_per": AT_ONCE}):
         values = dict(row._mapping)
-        record = json.loads(values.pop("rec"))
-        post = record.get("post")
-        if post is not None and record["obj"]["id"] == row.id and image_digest(values, secret) != post:
+        post = json.loads(values.pop("rec")).get("post")
+        if image_digest(values, secret) != post:
             seq, item = row.audit_seq, row.id
             raise Broken(seq, f"{item}与第{seq}条所记不符", f"item {item} is not as entry {seq} left it")
     joined = AUDIT.outerjoin(ITEMS, ITEMS.c.id == AUDIT.c.obj_id)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store.errors import AlreadyFired, NotCanonical, StaleItem, StoreError
 from store.office import Store, Tx
-from store.rows import Batch, DocumentRow, Entry, Parked, ScheduleRow
+from store.rows import Batch, DocumentRow, Parked, ScheduleRow
 from store.verify import verify
 from tests.store.examples import DAY, NOW, clock, entry, event, firing, item, move, notice, opening
 
@@ -261,12 +261,11 @@ def test_a_poisoned_item_waits_longer_each_time_and_then_for_a_person(store: Sto
 
 
 def test_people_and_books_come_with_entries(store: Store) -> None:
-    said = Entry(act="person.set", actor={"id": "admin"}, obj_type="office", obj_id="demo", why="任命")
     with store.write(NOW) as tx:
-        tx.set_person("housing.head", "李主任", "li@example.org", said)
-        tx.set_person("housing.head", "王主任", "wang@example.org", said)
+        for name in ("李主任", "王主任"):
+            tx.set_person("housing.head", name, "x@example.org", entry("housing.head", "post.hold"))
         for digest in ("a", "b", "a"):
-            tx.add_book(digest, b"{}", {"office.yaml": "office: demo"}, said)
+            tx.add_book(digest, b"{}", {"office.yaml": "office: demo"}, entry(digest, "book.adopt"))
     with store.read() as reader:
         assert reader.people()["housing.head"].name == "王主任"
         book = reader.book_in_force()

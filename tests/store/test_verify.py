@@ -66,6 +66,7 @@ def test_an_untouched_store_is_whole(written: str) -> None:
     assert verdict.root[:12] in verdict.en
 
 
+EVENT = "item, 'complete', at, learnt_at, by, args, before, after, audit_seq"
 SWAP = (
     "UPDATE audit SET seq = -1 WHERE seq = 3",
     "UPDATE audit SET seq = 3 WHERE seq = 4",
@@ -100,6 +101,12 @@ SWAP = (
         (("UPDATE firings SET audit_seq = 3",), 3),
         (("UPDATE notices SET audit_seq = 99",), 99),
         (("UPDATE clocks SET audit_seq = 99 WHERE item = 'I-1'",), 99),
+        # A row that hides behind a later entry, about something else or about nothing that was changed.
+        (("UPDATE items SET state = 'closed', audit_seq = 6 WHERE id = 'I-1'",), 6),
+        (("UPDATE items SET state = 'closed', audit_seq = 6 WHERE id = 'I-2'",), 6),
+        (("UPDATE clocks SET outcome = 'met', audit_seq = 6 WHERE item = 'I-1'",), 6),
+        ((f"INSERT INTO events SELECT 9, {EVENT} FROM events",), 3),
+        (("INSERT INTO firings SELECT subject, rule, 'x', at, outcome, because, 0 FROM firings",), 0),
     ],
 )
 def test_tampering_is_found_where_it_begins(
