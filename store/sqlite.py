@@ -96,7 +96,7 @@ SENTENCES = {
     "unable to open database file": "{path} cannot be opened: its folder must exist and be writable",
     "readonly database": "{path} may not be written: give this user the right to it and its folder",
     "database or disk is full": "no room left on the disk of {path}: free some, nothing was lost",
-    "disk I/O error": "the disk of {path} failed: check the disk, then `duban doctor`",
+    "disk I/O error": "the disk of {path} failed: check the disk, then `duban audit verify`",
     "no such table": "{path} lacks a table of this version: restore it from a backup",
     "no such column": "{path} lacks a column of this version: restore it from a backup",
 }

@@ -148,6 +148,7 @@ def run_tests(
         list[str] | None, typer.Argument(metavar="[TEST]…", help="只跑这些 / only these")
     ] = None,
 ) -> None:
+    from duban.chinese import in_chinese
     from duban.shelf import find_book
     from engine.book.book import read_book
 
@@ -163,7 +164,7 @@ def run_tests(
     session.list(Listing(columns=("test", "label", "result"), rows=rows))
     for result in results:
         for failure in result.failures:
-            session.note(f"{result.name}：{failure}", f"{result.name}: {failure}")
+            session.note(f"{result.name}：{in_chinese(failure)}", f"{result.name}: {failure}")
     failed = sum(not result.passed for result in results)
     passed = len(results) - failed
     session.note(f"{passed} 个通过，{failed} 个未通过", f"{passed} passed, {failed} failed")

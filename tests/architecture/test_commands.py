@@ -1,5 +1,6 @@
-"""Documented commands exist: every `duban …` and `make …` in a fenced block is understood."""
+"""Commands that are named exist: in fenced blocks of pages, and in the sentences that the program says."""
 
+import ast
 import re
 import shlex
 from collections.abc import Iterator
@@ -9,22 +10,31 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.source import ROOT, texts
+from tests.architecture.source import ROOMS, ROOT, python_files, texts, tree_of
+from tests.docs.pages import blocks
 
-FENCE = re.compile(r"^```(?:sh|bash|shell|console)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SHELLS = {"", "sh", "bash", "shell", "console"}  # languages of blocks that hold commands
 PROGRAMS = ("duban", "make")
 ENDS_COMMAND = {"|", "||", "&&", ";", ">", ">>", "<", "&", "2>", "2>&1"}
+NAMED = re.compile(r"`(duban [^`]+)`")
+WHOLE = re.compile(r"duban [a-z]+ [a-z]+")  # as in unknown(…, "duban unit list")
 SHELL = ROOT / "duban" / "cli.py"
 
 
-def commands_in(markdown: str) -> Iterator[list[str]]:
-    for block in FENCE.findall(markdown):
-        for line in block.replace("\\\n", " ").splitlines():
-            try:
-                words = shlex.split(line.removeprefix("$ "), comments=True)
-            except ValueError:  # an apostrophe: this line is output, not a command
-                continue
-            yield from split_commands(words)
+def commands_in(page: Path) -> Iterator[list[str]]:
+    for block in blocks(page):
+        if block.language in SHELLS:
+            for line in block.text.replace("\\\n", " ").splitlines():
+                yield from commands_of(line)
+
+
+def commands_of(line: str) -> Iterator[list[str]]:
+    try:
+        words = shlex.split(line.removeprefix("$ "), comments=True)
+    except ValueError:  # an apostrophe: this line is output, not a command
+        assert not line.removeprefix("$ ").startswith(PROGRAMS), f"a quote is not closed: {line}"
+        return
+    yield from split_commands(words)
 
 
 def split_commands(words: list[str]) -> Iterator[list[str]]:
@@ -41,10 +51,33 @@ def split_commands(words: list[str]) -> Iterator[list[str]]:
 def documented(program: str) -> list[tuple[Path, list[str]]]:
     return [
         (path, words[1:])
-        for path, text in texts(frozenset({".md"}))
-        for words in commands_in(text)
+        for path, _ in texts(frozenset({".md"}))
+        for words in commands_in(ROOT / path)
         if words[0] == program
     ]
+
+
+def sentences(tree: ast.AST) -> Iterator[str]:
+    """The texts of a program but for its docstrings; what is filled in stands as X."""
+    inner = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr | ast.Expr)
+        for part in ast.iter_child_nodes(node)
+        if isinstance(part, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
+            yield node.value
+
+
+def named_in(tree: ast.AST) -> Iterator[list[str]]:
+    """Commands that a text cites in backticks, or that it is as a whole."""
+    for text in sentences(tree):
+        for cited in (*NAMED.findall(text), *([text] if WHOLE.fullmatch(text) else [])):
+            yield from commands_of(cited)
 
 
 def misunderstood(command: Any, words: list[str]) -> str | None:
@@ -91,6 +124,23 @@ def test_documented_commands_exist() -> None:
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.skipif(not SHELL.exists(), reason="duban/cli.py is not written yet")
+def test_commands_that_the_program_names_exist() -> None:
+    """An error whose way out is a command that is not there leaves its reader alone."""
+    from typer.main import get_command
+
+    shell = get_command(import_module("duban.cli").app)
+    named = [(path, words[1:]) for path in python_files(*ROOMS) for words in named_in(tree_of(path))]
+    assert ["duban", "init"] in [["duban", *words] for _, words in named]
+    faults = [
+        f"{path}: duban {shlex.join(words)}: {fault}"
+        for path, words in named
+        # A sentence may name a command without all that it needs.
+        if (fault := misunderstood(shell, words)) and not fault.startswith("left out")
+    ]
+    assert not faults, "\n".join(faults)
+
+
 def test_documented_targets_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     asked = [(path, word) for path, words in documented("make") for word in words if "=" not in word]
@@ -129,7 +179,55 @@ def sample_shell() -> Any:
     ],
 )
 def test_commands_are_understood_as_the_shell_would(line: str, fault: str | None) -> None:
-    words = next(iter(commands_in(f"```sh\n{line}\n```")))
+    words = next(iter(commands_of(line)))
     assert words[0] == "duban"
     said = misunderstood(sample_shell(), words[1:])
     assert said is None if fault is None else said and fault in said
+
+
+PAGE = """\
+```yaml
+lang: zh
+```
+
+Between blocks `duban prose` is no command:
+duban prose
+
+```text demo
+$ duban printed
+```
+```sh next
+duban first \\
+  --flag
+```
+
+```
+make second  # it's said
+```
+"""
+
+
+def test_only_blocks_for_a_shell_hold_commands(tmp_path: Path) -> None:
+    """A closing fence of another block used to be taken for an opening one; named blocks were not read."""
+    page = tmp_path / "page.md"
+    page.write_text(PAGE, encoding="utf-8")
+    assert list(commands_in(page)) == [["duban", "first", "--flag"], ["make", "second"]]
+
+
+@pytest.mark.parametrize("broken", ["```sh\nduban board\n", "```sh\nduban item do 'x\n```\n"])
+def test_what_cannot_be_read_is_a_fault(tmp_path: Path, broken: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(broken, encoding="utf-8")
+    with pytest.raises(AssertionError):
+        list(commands_in(page))
+
+
+def test_commands_in_sentences_are_found() -> None:
+    tree = ast.parse('''
+"""`duban module`"""
+way = "duban unit list"
+said = f"{path} is cut: `duban item retry {id}` or `duban store migrate`" "; see `duban why`"
+other = "duban is a program"
+''')
+    found = [" ".join(words) for words in named_in(tree)]
+    assert found == ["duban unit list", "duban item retry X", "duban store migrate", "duban why"]

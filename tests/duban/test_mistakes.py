@@ -1,10 +1,13 @@
 """A mistake of a user is one sentence with a way out and an exit code, and changes nothing."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from duban.chinese import in_chinese
+from store.sqlite import SENTENCES
 from tests.duban.conftest import BOOK, PEOPLE, Duban
 
 WRONG = [
@@ -104,6 +107,61 @@ def test_a_store_that_is_none(duban: Duban, tmp_path: Path, url: str, says: str)
         assert says in said.err
         assert "Traceback" not in said.err
         assert said.err.count("\n") == 1, said.err
+
+
+OLDER = ("open it with the duban that made it", "请用建立它的那一版 duban 打开")
+
+
+def test_an_older_store_says_what_can_be_done(duban: Duban) -> None:
+    assert duban("init", str(BOOK), "--now", "2020-09-07").code == 0
+    older = sqlite3.connect("duban.db")
+    older.execute("PRAGMA user_version = 0")
+    older.close()
+    for language, way in zip(("en", "zh"), OLDER, strict=True):
+        said = duban("board", "--lang", language)
+        assert (said.code, said.err.count("\n")) == (3, 1)
+        assert way in said.err
+
+
+def test_every_sentence_of_the_store_is_said_in_chinese(tmp_path: Path) -> None:
+    for sentence in SENTENCES.values():
+        said = sentence.format(path="office.db")
+        assert in_chinese(said) != said
+        assert "office.db" in in_chinese(said)
+
+
+@pytest.mark.parametrize("state", ["sent", "gone"])
+def test_a_notice_that_waits_for_nobody_is_told_in_both_languages(town: Duban, state: str) -> None:
+    assert town("run", "--once", "--now", "2020-09-14 10:00").code == 0
+    number = {"sent": "1", "gone": "999"}[state]
+    words = ["outbox", "resolve", number, "--leave", "--as", "supervisor"]
+    zh, en = (town(*words, "--lang", language) for language in ("zh", "en"))
+    assert zh.code == en.code == 1
+    assert f"通知 {number}" in zh.err
+    assert f"notice {number}" in en.err
+
+
+STORY = """
+tests:
+  absent:
+    label: {zh: 没有看板, en: No board}
+    begins: 2020-09-07 08:00
+    timeline:
+      - at: 2020-09-10 10:00
+        do: {item: {workflow: board}, event: file, by: finance.head}
+        expect: {quiet: true}
+"""
+
+
+def test_a_story_that_means_no_item_is_told_in_both_languages(duban: Duban, tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    shutil.copytree(BOOK, folder)
+    (folder / "tests.yaml").write_text(STORY, "utf-8")
+    zh, en = (duban("test", str(folder), "absent", "--lang", language) for language in ("zh", "en"))
+    assert zh.code == en.code == 1
+    assert "absent: step 1 at 2020-09-10 10:00: exactly one item is meant by" in en.err
+    assert "第 1 步（2020-09-10 10:00）" in zh.err
+    assert "应恰好指一件事项，实有 0 件" in zh.err
 
 
 def test_a_wrong_people_file_names_each_line(duban: Duban, tmp_path: Path) -> None:
