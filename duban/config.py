@@ -20,7 +20,7 @@ from engine.book.sentences import SHAPES
 from engine.book.text import Node, read_yaml
 
 PREFIX = "DUBAN_"
-NOT_OURS = ("DUBAN_CONFIG", "DUBAN_TEST_")  # which file to read; what only tests look at
+FOR_TESTS = "DUBAN_TEST_"
 USUAL_FILE = "duban.yaml"
 PASSWORD = ("channel", "password")
 KeyPath = tuple[str, ...]
@@ -71,6 +71,9 @@ VARIABLES: Mapping[str, KeyPath] = {
     **{f"{PREFIX}CHANNEL_{name.upper()}": ("channel", name) for name in CHANNEL_KEYS},
 }
 
+# Which file to read, and what belongs to one command or to the shell: nothing that duban.yaml could say.
+KNOWN = (*VARIABLES, *(PREFIX + name for name in ("CONFIG", "AS", "NOW", "DEBUG")))
+
 
 def load_settings(
     flags: Mapping[str, object], environment: Mapping[str, str], file: Path | None = None
@@ -112,8 +115,8 @@ def _read(file: Path) -> tuple[Node, list[Finding]]:
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Finding]:
     for name in sorted(environment):
-        if name.startswith(PREFIX) and not name.startswith(NOT_OURS) and name not in VARIABLES:
-            zh, en, near = hint(name, VARIABLES)
+        if name.startswith(PREFIX) and not name.startswith(FOR_TESTS) and name not in KNOWN:
+            zh, en, near = hint(name, KNOWN)
             zh, en = f"没有这个环境变量{zh}", f"there is no such variable{en}"
             yield Finding.at(Place(name), "unknown_variable", zh=zh, en=en, suggestion=near)
 

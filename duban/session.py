@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from engine.office import Office
     from store.read import Reader
 
-OWN_VARIABLES = ("DUBAN_AS", "DUBAN_NOW", "DUBAN_DEBUG")  # read here and by the commands, not configured
 VIRTUAL = ("clock", "virtual")  # remembered by the store of an office whose time is told, not read
 
 
@@ -41,8 +40,7 @@ class Session:
     def load(self, flags: Mapping[str, object]) -> "Settings":
         from duban.config import load_settings
 
-        environment = {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES}
-        return load_settings(flags, environment)
+        return load_settings(flags, os.environ)
 
     @property
     def language(self) -> Language:

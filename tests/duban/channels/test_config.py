@@ -108,6 +108,13 @@ class TestSettings:
         with pytest.raises(ConfigError, match=r"DUBAN_STOER.*did you mean DUBAN_STORE"):
             load(environment={"DUBAN_STOER": "x", "DUBAN_TEST_POSTGRES": "x"})
 
+    def test_what_belongs_to_a_command_is_known(self) -> None:
+        """A misspelling of it is told with the right name, and it is never a setting."""
+        own = {"DUBAN_AS": "mayor", "DUBAN_NOW": "2020-10-09", "DUBAN_DEBUG": "1"}
+        assert load(environment=own | {"DUBAN_LANG": "en"}) == Settings(lang="en")
+        with pytest.raises(ConfigError, match=r"DUBAN_NWO.*did you mean DUBAN_NOW"):
+            load(environment={"DUBAN_NWO": "2020-10-09"})
+
     def test_a_named_file_must_be_there(self) -> None:
         with pytest.raises(ConfigError, match=r"gone\.yaml:1:1: cannot be read: No such file"):
             load(environment={"DUBAN_CONFIG": "gone.yaml"})
