@@ -8,7 +8,7 @@ from itertools import groupby
 from engine.desk import Desk
 from engine.guards import Forbidden
 from engine.office import Office
-from engine.react import mark_missed, react
+from engine.react import react
 from engine.roles import About, held_by
 from engine.step import Actor, Opened, Put, Queue, open_item, put
 from store.rows import ItemRow, Plain
@@ -84,7 +84,6 @@ def _act(desk: Desk, wish: Wish) -> Outcome:
         return actor
     if case.row.sealed and actor.roles.isdisjoint(desk.book.workflows[case.row.workflow].spec.readers):
         return not_found(wish.item)  # as if it did not exist (S2)
-    mark_missed(desk, case)
     queue: Queue = Queue()
     outcome = put(desk, queue, case, Put(event=wish.event, actor=actor, args=wish.args, at=wish.at))
     react(desk, queue)

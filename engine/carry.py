@@ -150,12 +150,11 @@ class _Doing:
             self.open_each(self.actions.open)
 
     def join(self, opening: Opening) -> bool:
-        """An undecided proposal of the same rule and unit takes the new reason in: no second one."""
+        """An undecided proposal of the same rule, unit and post takes the new reason in: no second one."""
         if not opening.join:
             return False
-        unit, _ = self.target(opening)
         initial = self.desk.book.workflows[opening.workflow].spec.initial
-        waiting = self.desk.waiting(opening.workflow, unit, initial, self.spoken.rule.id)
+        waiting = self.desk.waiting(opening.workflow, self.target(opening), initial, self.spoken.rule.id)
         if not waiting:
             return False
         case = self.desk.case(waiting[0].id)

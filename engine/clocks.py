@@ -8,10 +8,12 @@ from engine.book.compiled import CompiledClock
 from engine.case import Case, Running, clock_row
 from engine.desk import Desk
 from engine.facts import Subject, gather
+from engine.words import say_moment
 from rules.time import clock as life
 from rules.time.calendar import Dated
 from rules.time.clock_state import ClockState
 from rules.time.duration import Due, due_on
+from store.rows import Entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,31 @@ def due_from_field(book: Book, spec: CompiledClock, case: Case) -> Due | None:
     day = date.fromisoformat(written)
     dated = Dated(day, provisional=not book.calendar.published(day))
     return due_on(dated, book.calendar, at=spec.at, roll=spec.spec.roll)
+
+
+def mark_missed(desk: Desk, case: Case) -> None:
+    """That it was late is entered before anybody acts on it, whether or not the daemon came round."""
+    for name in miss_overdue(case, desk.now):
+        row = case.clocks[name].row
+        spec = desk.book.clocks[name].spec
+        moment = say_moment(desk.book, row.due_at, "zh")
+        late = desk.now - row.due_at
+        case.touched = desk.enter(
+            Entry(
+                act="clock.miss",
+                actor={"id": "clock", "kind": "system"},
+                obj_type="item",
+                obj_id=case.row.id,
+                why=f"{spec.label.zh}:{moment} 到期未办结",
+                sealed=case.row.sealed,
+                more={
+                    "clock": name,
+                    "due": row.due_at.isoformat(),
+                    "noticed_late_s": int(late.total_seconds()),
+                    "why_en": f"{spec.label.en}: not done by {say_moment(desk.book, row.due_at, 'en')}",
+                },
+            )
+        )
 
 
 def miss_overdue(case: Case, now: datetime) -> tuple[str, ...]:

@@ -110,13 +110,15 @@ class Desk:
             self._tallies[question] = self.tx.tally(question)
         return self._tallies[question]
 
-    def waiting(self, workflow: str, unit: str | None, state: str, rule: str) -> tuple[ItemRow, ...]:
-        """Items that a rule has opened for a unit and that nobody has decided yet."""
+    def waiting(
+        self, workflow: str, ower: tuple[str | None, str | None], state: str, rule: str
+    ) -> tuple[ItemRow, ...]:
+        """Items that a rule has opened for a unit and post and that nobody has decided yet."""
         self.flush()
         found = self.tx.list_items(
-            workflow=workflow, unit=unit, state=state, open_only=True, include_sealed=True
+            workflow=workflow, unit=ower[0], state=state, open_only=True, include_sealed=True
         )
-        return tuple(row for row in found if row.rule == rule and row.unit == unit)
+        return tuple(row for row in found if row.rule == rule and (row.unit, row.owner) == ower)
 
     def open_items(self, workflows: Iterable[str]) -> tuple[ItemRow, ...]:
         self.flush()

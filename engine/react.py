@@ -6,14 +6,12 @@ is drained within the same transaction: what follows from an act is committed wi
 
 from engine.carry import carry_out
 from engine.case import Case
-from engine.clocks import miss_overdue
+from engine.clocks import mark_missed
 from engine.decide import decide_occasion, decide_rung
 from engine.desk import Desk
 from engine.facts import Subject
 from engine.step import Happening, Queue
 from engine.wake import rung_moments
-from engine.words import say_moment
-from store.rows import Entry
 
 # Rules that answer to rules: a book that needs more than this is a circle its check has not seen.
 DEEPEST = 12
@@ -64,28 +62,3 @@ def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
                 assert spoken.decision.rung is not None
                 running.speak(rule.id, spoken.decision.rung)
                 carry_out(desk, queue, spoken, subject, depth)
-
-
-def mark_missed(desk: Desk, case: Case) -> None:
-    """That it was late is entered before anybody acts on it, whether or not the daemon came round."""
-    for name in miss_overdue(case, desk.now):
-        row = case.clocks[name].row
-        spec = desk.book.clocks[name].spec
-        moment = say_moment(desk.book, row.due_at, "zh")
-        late = desk.now - row.due_at
-        case.touched = desk.enter(
-            Entry(
-                act="clock.miss",
-                actor={"id": "clock", "kind": "system"},
-                obj_type="item",
-                obj_id=case.row.id,
-                why=f"{spec.label.zh}:{moment} 到期未办结",
-                sealed=case.row.sealed,
-                more={
-                    "clock": name,
-                    "due": row.due_at.isoformat(),
-                    "noticed_late_s": int(late.total_seconds()),
-                    "why_en": f"{spec.label.en}: not done by {say_moment(desk.book, row.due_at, 'en')}",
-                },
-            )
-        )

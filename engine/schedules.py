@@ -172,6 +172,8 @@ def _evaluate(desk: Desk, rule: CompiledRule, period: Period, at: datetime) -> N
         queue = Queue()
         case = desk.case(row.id)
         assert case is not None
+        if case.row.closed_at is not None:
+            continue  # by what was decided about one before it
         subject = Subject(case=case, unit=row.unit, owner=row.owner, period=about, as_of=at)
         spoken = decide_occasion(desk, rule, subject, about.id)
         if spoken is not None:

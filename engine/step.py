@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.case import Case, canonical
-from engine.clocks import Owed, arrange
+from engine.clocks import Owed, arrange, mark_missed
 from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
@@ -83,7 +83,8 @@ Queue = deque[Happening]
 
 
 def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Forbidden:
-    """Refused changes nothing but the log."""
+    """Refused changes nothing but the log. What was late by now is entered as late, whoever acts."""
+    mark_missed(desk, case)
     desk.know_doers(case)
     outcome = unknown_name(desk.book, case.row.workflow, wish.args) or _try(desk, case, wish)
     if isinstance(outcome, Moved):
