@@ -113,6 +113,11 @@ def among(column: ColumnElement[str]) -> ColumnElement[bool]:
     return column.in_(select(ids.c.value))
 
 
+def utc_text(moment: ColumnElement[Any]) -> ColumnElement[str]:
+    """2020-12-31T23:30:00+08:00 as 2020-12-31T15:30:00.000000Z: as text it is in the order of time."""
+    return func.strftime("%Y-%m-%dT%H:%M:%f000Z", moment, type_=Text)
+
+
 def upsert(table: Table, values: Mapping[str, Any], key: Sequence[str]) -> Insert:
     """Insert, or replace everything but the key."""
     statement = insert(table).values(values)

@@ -11,6 +11,7 @@ from store.errors import StoreError
 from store.queries import Queries
 from store.read_items import CLOCKS, EVENTS, ITEMS
 from store.rows import Tallied, Tally
+from store.sqlite import utc_text
 from store.types import Instant, instant_text
 
 CITED = 50  # items named by an answer
@@ -104,7 +105,12 @@ def moment_of(tally: Tally) -> ColumnElement[Any]:
         if tally.on not in CLOCK_MOMENTS:
             raise StoreError(f"clocks cannot be counted on {tally.on!r}: use {', '.join(CLOCK_MOMENTS)}")
         return CLOCK_MOMENTS[tally.on]
-    return MOMENTS.get(tally.on, member(ITEMS.c.fields, tally.on))
+    return MOMENTS[tally.on] if tally.on in MOMENTS else in_utc(member(ITEMS.c.fields, tally.on))
+
+
+def in_utc(written: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A field's moment, written with any offset, as the columns keep moments; a day stays a day."""
+    return case((func.length(written) == DAY_LENGTH, written), else_=utc_text(written))
 
 
 def chosen(tally: Tally) -> Iterator[ColumnElement[bool]]:

@@ -106,6 +106,27 @@ def test_a_date_field_belongs_to_the_offices_day(filled: Store, zone: ZoneInfo) 
     assert tally(filled, question)["office"].cites == ("I-1", "I-2")
 
 
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [
+        ("2020-12-31T23:30+08:00", 2020),
+        ("2021-01-01T00:30:00+08:00", 2021),
+        ("2020-12-31T12:30:00-05:00", 2021),
+        ("2020-12-31T15:59:59.999999+00:00", 2020),
+        ("2020-12-31T16:00:00Z", 2021),
+    ],
+)
+def test_a_moment_counts_in_its_year_whatever_offset_it_is_written_with(
+    store: Store, written: str, year: int
+) -> None:
+    row = item("I-1", fields=f'{{"heard_at":"{written}"}}')
+    with store.write(NOW) as tx:
+        tx.commit_batch(Batch(entries=(entry(),), opened=(row,)))
+    until = datetime(2021, 1, 1, tzinfo=SHANGHAI)
+    question = Tally(of="items", workflows=ISSUES, by="office", on="heard_at", until=until, zone=SHANGHAI)
+    assert bool(tally(store, question)) == (year == 2020)
+
+
 def test_sums_have_no_rounding(filled: Store) -> None:
     items = Tally(of="items", workflows=ISSUES, by="unit", reduce="sum", field="paid")
     assert counts(filled, items) == {"housing": "3.10"}
