@@ -130,6 +130,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
                 "event": wish.event,
                 "from": moved.before,
                 "to": moved.after,
+                **({"at": plain_fact(wish.at)} if wish.at else {}),
                 **({"why_en": wish.why_en} if wish.why_en else {}),
                 **(
                     {"args": {key: plain_fact(value) for key, value in wish.args.items()}}
@@ -230,7 +231,7 @@ def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) ->
             actor=wish.actor.plain(),
             obj_type="item",
             obj_id=number,
-            why=wish.why or f"立项:{label} {name_of(desk.book, wish.unit, 'zh')}",
+            why=wish.why or f"立项：{label} {name_of(desk.book, wish.unit, 'zh')}",
             sealed=workflow.spec.sealed,
             facts=wish.facts,
             more={

@@ -9,7 +9,7 @@ from engine.act import Wish, act
 from engine.guards import Forbidden
 from engine.office import Holder, Office, appoint
 from store.rows import Entry
-from tests.engine.city import PEOPLE, City, small_book
+from tests.engine.city import PEOPLE, City, at, small_book
 from workflows.machine import Moved, Refused
 
 
@@ -73,6 +73,17 @@ def test_a_shared_mailbox_makes_no_one_person(city: City) -> None:
     for who in ("督查室", "秘书长"):
         appoint(city.office, Holder(post=PEOPLE[who], name=who, email="office@city.example"), city.now)
     assert isinstance(city.tries("秘书长", "approve", interview, planned_on="2020-10-13"), Moved)
+
+
+def test_the_log_says_when_it_happened_where_that_was_not_now(city: City) -> None:
+    """Counts go by that date, so it must be in what an outsider can verify."""
+    task = city.task("2020-10-20")
+    told_late = Wish(
+        item=task, event="complete", by="works.head", args={"result": "完成"}, at=at("2020-10-10 09:00")
+    )
+    assert isinstance(act(city.office, told_late, city.now), Moved)
+    city.does("督查室", "accept", task)
+    assert [record.get("at") for record in city.records("item.move")] == ["2020-10-10T01:00:00+00:00", None]
 
 
 def test_nobody_judges_his_own_unit(tmp_path: Path) -> None:
