@@ -9,6 +9,7 @@ from engine.book.compiled import CompiledRule
 from engine.facts import Facts, Subject
 from engine.words import readable, say_moment, say_offset, say_value
 from rules.cel import Language
+from rules.shape import Label
 
 LIMITS = "params."  # what a condition holds its facts against is said by its value
 
@@ -19,6 +20,7 @@ class Counted:
 
     nth: int
     cites: tuple[str, ...]
+    label: Label  # of the measure that counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +46,10 @@ class Because:
 
     def _count(self, counted: Counted, language: Language) -> str:
         cited = say_value(self.book, counted.cites, language) if counted.cites else ""
+        label = counted.label.zh if language == "zh" else counted.label.en
         if language == "zh":
-            return f"窗口内第{counted.nth}次" + (f"（此前：{cited}）" if cited else "")
-        return f"time {counted.nth} in the window" + (f" (before: {cited})" if cited else "")
+            return f"第{counted.nth}次（{label}" + (f"，此前：{cited}）" if cited else "）")
+        return f"number {counted.nth} ({label}" + (f", before: {cited})" if cited else ")")
 
     def _sentence(self, parts: list[str], language: Language) -> str:
         label, basis = self.rule.spec.label, self.rule.spec.basis

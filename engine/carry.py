@@ -273,7 +273,8 @@ class _Doing:
                 self.desk.now,
             )
         except ClockError as error:
-            why, why_en, ok = f"延期未生效:{error}", f"not extended: {error}", False
+            passed = "批准时原期限已过" if self.desk.now >= before else "新期限不晚于原期限"
+            why, why_en, ok = f"延期未生效：{passed}", f"not extended: {error}", False
         entry = self.desk.enter(
             Entry(
                 act="clock.extend",

@@ -12,6 +12,7 @@ from engine.wake import in_force
 from engine.wanted import Wanted, combine
 from rules.cel import Language
 from rules.decide import Decision, reached_rung
+from rules.time.period import Period
 
 LIMITS = "params."  # what a condition holds its facts against is said by its value
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
@@ -26,6 +27,7 @@ class Spoken:
     wanted: Wanted
     facts: Facts
     clock: str | None = None  # the one whose rung spoke
+    period: Period | None = None  # the one it is about
     nth: int | None = None
     cites: tuple[str, ...] = ()  # the earlier ones that were counted
 
@@ -83,6 +85,7 @@ def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: 
         rule=rule,
         wanted=combine(rule, rung),
         facts=facts,
+        period=subject.period,
         nth=counted.nth if counted else None,
         cites=counted.cites if counted else (),
         decision=Decision(
@@ -118,7 +121,8 @@ def count(desk: Desk, rule: CompiledRule, subject: Subject, facts: Facts) -> Cou
     assert isinstance(value, int)
     itself = subject.case is not None and subject.case.row.id in cites
     earlier = tuple(each for each in cites if subject.case is None or each != subject.case.row.id)
-    return Counted(nth=value + (0 if itself else 1), cites=earlier)
+    label = desk.book.measures[name.partition(".")[2]].spec.label
+    return Counted(nth=value + (0 if itself else 1), cites=earlier, label=label)
 
 
 def band_of(rule: CompiledRule, counted: Counted | None) -> int | None:

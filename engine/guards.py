@@ -66,4 +66,4 @@ def _would_refuse(
 def _say(desk: Desk, otherwise: Label, basis: str, nth: int | None, language: str) -> str:
     text = otherwise.zh if language == "zh" else otherwise.en
     text = text.replace("{nth}", say_value(desk.book, nth, language))
-    return f"{text}({basis})" if language == "zh" else f"{text} ({basis})"
+    return f"{text}（{basis}）" if language == "zh" else f"{text} ({basis})"

@@ -11,7 +11,7 @@ from engine.case import Case
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.roles import About, resolve
-from engine.words import case_words, fill, name_of, readable
+from engine.words import case_words, fill, name_of, readable, say_period
 from rules.language import Template
 from store.rows import Entry, NoticeRow
 
@@ -88,7 +88,7 @@ def words_of(desk: Desk, spoken: Spoken, about: About, case: Case | None) -> dic
         "nth": spoken.nth,
         "now": desk.now,
         "document": desk.book.info.basis.document,
-        "period": spoken.facts.values.get("period.id") or words.get("period"),
+        "period": say_period(spoken.period, language) if spoken.period else words.get("period"),
     }
 
 

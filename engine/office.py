@@ -122,7 +122,7 @@ def _adoption(book: Book) -> Entry:
         actor=SYSTEM,
         obj_type="book",
         obj_id=book.digest,
-        why=f"启用规则册:{info.label.zh} {info.version}({info.basis.document})",
+        why=f"启用规则册：{info.label.zh} {info.version}（{info.basis.document}）",
         more={"version": info.version, "why_en": f"book in force: {info.label.en} {info.version}"},
     )
 
@@ -134,7 +134,7 @@ def _appointment(book: Book, holder: Holder) -> Entry:
         actor=SYSTEM,
         obj_type="post",
         obj_id=holder.post,
-        why=f"{post.zh}:{holder.name}",
+        why=f"{post.zh}：{holder.name}",
         more={"name": holder.name, "why_en": f"{post.en}: {holder.name}"},
     )
 

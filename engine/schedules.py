@@ -130,7 +130,7 @@ def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, owed: Owed)
         duty=duty.id,
         period=period,
         owed=owed,
-        why=f"{duty.spec.label.zh}({duty.spec.basis}) {say_period(period, 'zh')}",
+        why=f"{duty.spec.label.zh}（{duty.spec.basis}）：{say_period(period, 'zh')}",
         why_en=f"{duty.spec.label.en} ({duty.spec.basis}) {say_period(period, 'en')}",
     )
 
@@ -145,7 +145,7 @@ def _duty_entry(duty: CompiledDuty, period: Period) -> Entry:
         actor={"id": f"duty:{duty.id}", "kind": "rule"},
         obj_type="duty",
         obj_id=duty.id,
-        why=f"{duty.spec.label.zh}({duty.spec.basis}) {say_period(period, 'zh')}:{len(duty.owers)}",
+        why=f"{duty.spec.label.zh}（{duty.spec.basis}）：{say_period(period, 'zh')}，{len(duty.owers)}件",
         more={
             "period": period.id,
             "idem": f"duty:{duty.id}|{period.id}",

@@ -157,7 +157,7 @@ def _park(
             obj_type=kind,
             obj_id=subject,
             ok=False,
-            why=f"暂置:{error}",
+            why=f"暂置：{error}",
             sealed=sealed,
             more={"tries": parked.tries, "next": again, "why_en": f"set aside: {error}"},
         )

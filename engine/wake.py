@@ -37,7 +37,7 @@ def _moments(
     due: datetime,
     period: tuple[str | None, date | None, date | None],
 ) -> tuple[datetime, ...]:
-    about = _period(*period)
+    about = period_named(*period)
     compiled = book.rules[rule]
     moments = (
         rung.offset.moment(start=started, due=due, calendar=book.calendar, period=about)
@@ -56,7 +56,7 @@ def in_force(book: Book, rule: CompiledRule, at: datetime) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _period(id: str | None, first: date | None, last: date | None) -> Period | None:
+def period_named(id: str | None, first: date | None, last: date | None) -> Period | None:
     if id is None or first is None or last is None:
         return None
     return once(first, last) if ".." in id else parse_period(id)

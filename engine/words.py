@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from engine.book.book import Book
 from engine.case import Case
+from engine.wake import period_named
 from rules.shape import Label
 from rules.time.instant import due_day, format_time
 from rules.time.moment import Offset
@@ -115,6 +116,7 @@ def case_words(book: Book, case: Case, clock: str | None, language: str) -> dict
     row = case.row
     due = case.clocks.get(clock or "due") or next(iter(case.clocks.values()), None)
     states = book.workflows[row.workflow].spec.states
+    period = period_named(row.period, row.period_first, row.period_last)
     return {
         "id": row.id,
         "title": row.title,
@@ -122,7 +124,7 @@ def case_words(book: Book, case: Case, clock: str | None, language: str) -> dict
         "owner": row.owner,
         "state": getattr(states[row.state], language),
         "due": due.row.due_at if due else None,
-        "period": row.period,
+        "period": say_period(period, language) if period else None,
         "workflow": getattr(book.workflows[row.workflow].spec.label, language),
     }
 
@@ -144,5 +146,5 @@ def say_period(period: Period, language: str) -> str:
         return f"{first.year}年{first.month}月{'上' if first.day == 1 else '下'}半月"
     if period.kind == "week":
         year, week, _ = first.isocalendar()
-        return f"{year}年第{week}周({first.month}月{first.day}日至{last.month}月{last.day}日)"
+        return f"{year}年第{week}周（{first.month}月{first.day}日至{last.month}月{last.day}日）"
     return f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
