@@ -1,6 +1,7 @@
 """What became of a programme so far, as plain data: the shell only has to show it.
 
-Of sealed items it says that there are some and nothing else. Labels are {zh, en}.
+Of sealed items it says that there are some and nothing else. Labels are {zh, en}. Which workflows are
+interviews, proposals or bulletins is read from the book: from what its rules propose, and from two fields.
 """
 
 import json
@@ -11,14 +12,14 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.book.book import Book
+from engine.book.compiled import CompiledRule
 from engine.wanted import combine
+from rules.language import Actions
 from store.read import Reader
 from store.rows import ClockRow, ItemRow, Plain
 
 DUE = "due"
-INTERVIEW, BULLETIN, TASK = "interview", "bulletin", "task"  # workflows of the library that a summary names
-RECTIFICATION = "rectification"  # category of a task
-PROPOSALS = ("assessment", "accountability", "handling")
+HELD_ON, ISSUED_ON = "held_on", "issued_on"  # date fields: of what is held, and of what is issued
 OPENED, MOVED, FIRED, TRIED = "item.open", "item.move", "rule.fire", "item.refuse"
 # What may become of a due date: kept, done late, passed and not done, no longer wanted, not yet passed.
 FATES = ("kept", "late", "missed", "excused", "running")
@@ -41,13 +42,48 @@ def summarise(book: Book, reader: Reader) -> Data:
         "notices": notices(book, reader),
         "lights": {colour: len(trail.lights[colour]) for colour in ("yellow", "red")},
         "bulletins": bulletins(book, items),
+        "interview_kinds": list(interview_kinds(book, items)),
         "interviews": list(interviews(book, items, trail, reader)),
         "rectification": rectification(book, items),
-        "referrals": {"exist": any(row.sealed for row in items.rows), "confidential": True},
+        "referrals": referrals(book, items),
         "proposals": list(proposals(book, items)),
         "refused": trail.refused,
         "log": {"entries": reader.head().size, "root": reader.root()},
     }
+
+
+def proposed_by_rules(book: Book) -> tuple[str, ...]:
+    """Workflows of which a rule proposes items that a person decides."""
+    wanted = (actions.propose for rule in book.rules.values() for actions in _wanted(rule))
+    found = {opening.workflow for opening in wanted if opening}
+    return tuple(id for id in _open_to_all(book) if id in found)
+
+
+def held_workflows(book: Book) -> tuple[str, ...]:
+    """Interviews: what a rule proposes and people hold on a day."""
+    return tuple(id for id in proposed_by_rules(book) if HELD_ON in book.workflows[id].spec.fields)
+
+
+def issued_workflows(book: Book) -> tuple[str, ...]:
+    """Bulletins: what is issued on a day."""
+    return tuple(id for id in _open_to_all(book) if ISSUED_ON in book.workflows[id].spec.fields)
+
+
+def ordered_workflows(book: Book) -> frozenset[str]:
+    """Measures: what rules open under an interview."""
+    held = set(held_workflows(book))
+    rules = (rule for rule in book.rules.values() if not held.isdisjoint(rule.workflows))
+    return frozenset(each.open.workflow for rule in rules for each in _wanted(rule) if each.open)
+
+
+def _wanted(rule: CompiledRule) -> Iterator[Actions]:
+    yield rule.then.spec
+    yield from (rung.wanted.spec for rung in rule.ladder)
+    yield from (band.wanted.spec for band in rule.times)
+
+
+def _open_to_all(book: Book) -> Iterator[str]:
+    return (id for id, workflow in book.workflows.items() if not workflow.spec.sealed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +96,8 @@ class _Items:
         rows = tuple(reader.list_items(include_sealed=True))
         return cls(rows=rows, clocks=reader.clocks_of(row.id for row in rows))
 
-    def of_workflow(self, workflow: str) -> tuple[ItemRow, ...]:
-        return tuple(row for row in self.rows if row.workflow == workflow and not row.sealed)
+    def of_workflow(self, *workflows: str) -> tuple[ItemRow, ...]:
+        return tuple(row for row in self.rows if row.workflow in workflows and not row.sealed)
 
     def fate(self, row: ItemRow) -> str:
         """What became of its due date: one of FATES, or UNDATED."""
@@ -91,7 +127,8 @@ class _Trail:
         for line in reader.audit_lines():
             if line.act == OPENED and line.obj_id:
                 record = json.loads(line.rec)
-                trail.reasons[line.obj_id] = (record["why"], record.get("why_en", record["why"]))
+                said = (record.get(f"why_{language}", record["why"]) for language in ("zh", "en"))
+                trail.reasons[line.obj_id] = (next(said), next(said))
             elif line.act == FIRED:
                 light = light_of(book, json.loads(line.rec)["idem"])
                 if light is not None:
@@ -173,9 +210,14 @@ def _is_sealed(book: Book, rule: str) -> bool:
 
 
 def bulletins(book: Book, items: _Items) -> Data:
-    rows = items.of_workflow(BULLETIN)
-    issued = sum(_succeeded(book, row) for row in rows)
-    return {"owed": len(rows), "issued": issued, "on_time": sum(items.fate(row) == "kept" for row in rows)}
+    workflows = issued_workflows(book)
+    rows = items.of_workflow(*workflows)
+    return {
+        "labels": [_label(book.workflows[id].spec.label) for id in workflows],
+        "owed": len(rows),
+        "issued": sum(_succeeded(book, row) for row in rows),
+        "on_time": sum(items.fate(row) == "kept" for row in rows),
+    }
 
 
 def _succeeded(book: Book, row: ItemRow) -> bool:
@@ -183,22 +225,34 @@ def _succeeded(book: Book, row: ItemRow) -> bool:
     return state.final and state.success
 
 
+def interview_kinds(book: Book, items: _Items) -> Iterator[Data]:
+    for id in held_workflows(book):
+        rows = items.of_workflow(id)
+        label = _label(book.workflows[id].spec.label)
+        yield {"workflow": id, "label": label, "proposed": len(rows), "held": sum(map(_is_held, rows))}
+
+
+def _is_held(row: ItemRow) -> bool:
+    return bool(json.loads(row.fields).get(HELD_ON))
+
+
 def interviews(book: Book, items: _Items, trail: _Trail, reader: Reader) -> Iterator[Data]:
     """Every one that was proposed, in the order of the days on which they were held."""
-    rows = [(json.loads(row.fields), row) for row in items.of_workflow(INTERVIEW)]
+    rows = [(json.loads(row.fields), row) for row in items.of_workflow(*held_workflows(book))]
     people = reader.people()
-    for fields, row in sorted(rows, key=lambda pair: (pair[0].get("held_on") or "9999", pair[1].id)):
+    for fields, row in sorted(rows, key=lambda pair: (pair[0].get(HELD_ON) or "9999", pair[1].id)):
         zh, en = trail.reasons.get(row.id, ("", ""))
         chair = fields.get("chair")
         holder = people.get(chair) if chair else None
         yield {
             "id": row.id,
+            "workflow": row.workflow,
             "unit": row.unit,
             "unit_label": _label(book.units[row.unit]) if row.unit else None,
             "state": row.state,
             "state_label": _label(book.workflows[row.workflow].spec.states[row.state]),
             "proposed_at": row.opened_at.astimezone(book.zone),
-            "held_on": fields.get("held_on"),
+            "held_on": fields.get(HELD_ON),
             "nth": fields.get("nth"),
             "chair": chair,
             "chair_label": _label(book.posts[chair]) if chair in book.posts else None,
@@ -222,11 +276,11 @@ def first_line(text: str) -> str:
 
 
 def rectification(book: Book, items: _Items) -> Data:
-    """The measures that interviews ordered, each a task, and the interviews whose measures were verified."""
-    tasks = [
-        row for row in items.of_workflow(TASK) if json.loads(row.fields).get("category") == RECTIFICATION
-    ]
-    held = [row for row in items.of_workflow(INTERVIEW) if json.loads(row.fields).get("held_on")]
+    """The measures that interviews ordered, each an item, and the interviews that came to a good end."""
+    found = items.of_workflow(*held_workflows(book))
+    parents = {row.id for row in found}
+    tasks = [row for row in items.of_workflow(*ordered_workflows(book)) if row.parent in parents]
+    held = [row for row in found if _is_held(row)]
     return {
         "interviews_held": len(held),
         "interviews_verified": sum(_succeeded(book, row) for row in held),
@@ -240,10 +294,21 @@ def rectification(book: Book, items: _Items) -> Data:
     }
 
 
+def referrals(book: Book, items: _Items) -> Data:
+    """What is sealed, by the name that the book gives it; whether there are any, and never how many."""
+    sealed = [workflow.spec for workflow in book.workflows.values() if workflow.spec.sealed]
+    return {
+        "labels": [_label(spec.label) for spec in sealed],
+        "exist": any(row.sealed for row in items.rows),
+        "confidential": True,
+    }
+
+
 def proposals(book: Book, items: _Items) -> Iterator[Data]:
     """Drafts of consequences, by what a person decided about them."""
-    for id in PROPOSALS:
-        if id not in book.workflows:
+    held = held_workflows(book)
+    for id in proposed_by_rules(book):
+        if id in held:
             continue
         spec, rows = book.workflows[id].spec, items.of_workflow(id)
         states = Counter(row.state for row in rows)
@@ -278,6 +343,6 @@ def held_in(rows: Iterable[ItemRow], year: int) -> Iterator[tuple[ItemRow, dict[
     """Interviews held in a calendar year, with their fields."""
     for row in rows:
         fields = json.loads(row.fields)
-        held = fields.get("held_on")
+        held = fields.get(HELD_ON)
         if held and date.fromisoformat(held).year == year:
             yield row, fields

@@ -74,8 +74,9 @@ def unit_parts(session: Session, data: dict[str, Any], year: int) -> Iterator[st
     yield Listing(columns=("post", "post_label", "name"), rows=data["people"])
     yield Listing(title=session.pick("在办", "In hand"), columns=MINE, rows=data["items"])
     yield Listing(title=session.pick("办理情况", "How it went"), columns=FATES, rows=data["fates"])
+    held = session.pick("、", ", ").join(data["interview_labels"])
     yield Listing(
-        title=session.pick(f"{year} 年约谈", f"Interviews in {year}"),
+        title=session.pick(f"{year} 年{held}", f"{held} in {year}"),
         columns=("id", "held_on", "nth", "chair_label", "state_label", "reason"),
         rows=data["interviews"],
     )

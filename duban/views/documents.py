@@ -4,17 +4,15 @@ from typing import Any
 
 from duban.views.items import fields_of, item_rows
 from duban.views.view import View
-from engine.summary import BULLETIN
+from engine.summary import issued_workflows
 from store.rows import ItemRow
 
 Data = dict[str, Any]
 
 
 def bulletin_rows(view: View) -> list[Data]:
-    """In the order of their opening."""
-    if BULLETIN not in view.book.workflows:
-        return []
-    rows = view.items(workflow=BULLETIN)
+    """In the order of their opening, workflow by workflow."""
+    rows = [row for id in issued_workflows(view.book) for row in view.items(workflow=id)]
     return [line | said(view, row) for line, row in zip(item_rows(view, rows), rows, strict=True)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from duban.lines import wrapped
 from duban.output import Listing, as_moment
 from duban.texts import Language, Text
 
@@ -20,9 +21,15 @@ def summary_parts(data: Data, language: Language) -> Iterator[str | Listing]:
     yield fate_table(data["duties"], pick("周期性责任", "Duties"), language)
     yield fate_table(data["workflows"], pick("各类事项", "Items"), language)
     yield notices_line(data, language)
-    yield from interview_lines(data["interviews"], language)
-    yield rectification_line(data["rectification"], language)
-    yield referral_line(data["referrals"]["exist"], language)
+    if data["bulletins"]["labels"]:
+        yield bulletins_line(data["bulletins"], language)
+    for kind in data["interview_kinds"]:
+        mine = [each for each in data["interviews"] if each["workflow"] == kind["workflow"]]
+        yield from interview_lines(kind, mine, language)
+    if data["interview_kinds"]:
+        yield rectification_line(data["rectification"], language)
+    if data["referrals"]["labels"]:
+        yield referral_line(data["referrals"], language)
     yield from proposal_lines(data["proposals"], language)
 
 
@@ -36,61 +43,74 @@ def fate_table(rows: Sequence[Data], title: str, language: Language) -> Listing:
 
 
 def notices_line(data: Data, language: Language) -> str:
-    said, lights, bulletins = data["notices"], data["lights"], data["bulletins"]
+    said, lights = data["notices"], data["lights"]
     return Text(
         f"提醒 {said['reminders']} 份，正式告知 {said['formal']} 份；"
-        f"亮过黄灯的 {lights['yellow']} 件、红灯的 {lights['red']} 件；"
-        f"通报应发 {bulletins['owed']} 期、已发 {bulletins['issued']} 期、按时 {bulletins['on_time']} 期",
+        f"亮过黄灯的 {lights['yellow']} 件、红灯的 {lights['red']} 件",
         f"{said['reminders']} reminders and {said['formal']} formal notices; "
-        f"{lights['yellow']} items once showed yellow, {lights['red']} red; "
-        f"bulletins: {bulletins['owed']} owed, {bulletins['issued']} issued, {bulletins['on_time']} in time",
+        f"{lights['yellow']} items once showed yellow, {lights['red']} red",
     ).in_(language)
 
 
-def interview_lines(interviews: Sequence[Data], language: Language) -> Iterator[str]:
-    """Two lines each, so that a reason is read as the sentence it is."""
-    held = sum(bool(each["held_on"]) for each in interviews)
-    zh, en = (
-        f"约谈：提议 {len(interviews)} 次，举行 {held} 次",
-        f"Interviews: {len(interviews)} proposed, {held} held",
-    )
-    yield Text(zh, en).in_(language)
+def bulletins_line(found: Data, language: Language) -> str:
+    owed, issued, on_time = found["owed"], found["issued"], found["on_time"]
+    return Text(
+        f"{named(found, 'zh')}：应发 {owed} 期，已发 {issued} 期，按时 {on_time} 期",
+        f"{named(found, 'en')}: {owed} owed, {issued} issued, {on_time} in time",
+    ).in_(language)
+
+
+def named(found: Data, language: Language) -> str:
+    return {"zh": "、", "en": ", "}[language].join(label[language] for label in found["labels"])
+
+
+def interview_lines(kind: Data, interviews: Sequence[Data], language: Language) -> Iterator[str]:
+    """Of each what it was, and below it why, so that a reason is read as the sentence it is."""
+    label, counts = kind["label"], (kind["proposed"], kind["held"])
+    yield Text(
+        f"{label['zh']}：提议 {counts[0]} 次，举行 {counts[1]} 次",
+        f"{label['en']}: {counts[0]} proposed, {counts[1]} held",
+    ).in_(language)
     for each in interviews:
-        yield f"  {interview_line(each, language)}"
-        yield f"    {each['reason'][language]}"
+        yield from wrapped(interview_line(each, language), first="  ", then="      ")
+        yield from wrapped(each["reason"][language], first="    ", then="    ")
 
 
 def interview_line(each: Data, language: Language) -> str:
     unit = each["unit_label"][language] if each["unit_label"] else ""
-    chair = each["chair_label"][language] if each["chair_label"] else "—"
     state = each["state_label"][language]
     if not each["held_on"]:
         return f"{each['id']}  {unit}  {state}"
-    return Text(
-        f"{each['held_on']}  {each['id']}  {unit}  第{each['nth']}次，{chair}主持，{state}",
-        f"{each['held_on']}  {each['id']}  {unit}: number {each['nth']}, chaired by {chair}, {state}",
-    ).in_(language)
+    zh, en = [state], [state]
+    if each["chair_label"]:
+        zh.insert(0, f"{each['chair_label']['zh']}主持")
+        en.insert(0, f"chaired by {each['chair_label']['en']}")
+    if each["nth"]:
+        zh.insert(0, f"第{each['nth']}次")
+        en.insert(0, f"number {each['nth']}")
+    about = f"{each['held_on']}  {each['id']}  {unit}"
+    return Text(f"{about}  {'，'.join(zh)}", f"{about}: {', '.join(en)}").in_(language)
 
 
 def rectification_line(found: Data, language: Language) -> str:
     return Text(
-        f"整改：{found['interviews_held']} 次约谈中 {found['interviews_verified']} 次已核查通过；"
-        f"整改任务 {found['tasks']} 项，办结 {found['done']} 项，"
+        f"整改：举行的 {found['interviews_held']} 次中 {found['interviews_verified']} 次整改完毕；"
+        f"整改措施 {found['tasks']} 项，办结 {found['done']} 项，"
         f"其中逾期办结 {found['late']} 项，逾期未办 {found['missed']} 项",
-        f"Rectification: of {found['interviews_held']} interviews "
-        f"{found['interviews_verified']} are verified; "
-        f"{found['tasks']} tasks, {found['done']} closed, "
+        f"Rectification: of {found['interviews_held']} held "
+        f"{found['interviews_verified']} are concluded; "
+        f"{found['tasks']} measures, {found['done']} closed, "
         f"{found['late']} of them late, {found['missed']} overdue",
     ).in_(language)
 
 
-def referral_line(exist: bool, language: Language) -> str:
-    if exist:
+def referral_line(found: Data, language: Language) -> str:
+    zh, en = named(found, "zh"), named(found, "en")
+    if found["exist"]:
         return Text(
-            "问题线索移送：有；属保密事项，不列明",
-            "Referrals: there are some; they are confidential and not listed",
+            f"{zh}：有；属保密事项，不列明", f"{en}: there are some; they are confidential and not listed"
         ).in_(language)
-    return Text("问题线索移送：没有", "Referrals: none").in_(language)
+    return Text(f"{zh}：没有", f"{en}: none").in_(language)
 
 
 def proposal_lines(found: Sequence[Data], language: Language) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from duban.views.items import is_overdue, item_row, running_clock
 from duban.views.view import View
-from engine.summary import INTERVIEW, first_line, held_in, unit_fates
+from engine.summary import first_line, held_in, held_workflows, unit_fates
 from rules.time.instant import instant
 from store.rows import ItemRow
 
@@ -95,12 +95,16 @@ def unit_document(view: View, unit: str, month: date) -> Data:
             each | {"label": each["label"][view.language]} for each in unit_fates(view.book, rows, clocks)
         ],
         "interviews": list(interview_rows(view, rows, month.year)),
+        "interview_labels": [
+            view.label(view.book.workflows[id].spec.label) for id in held_workflows(view.book)
+        ],
         "burden": burden(view, unit, rows, month),
     }
 
 
 def interview_rows(view: View, rows: Iterable[ItemRow], year: int) -> list[Data]:
-    of_unit = [row for row in rows if row.workflow == INTERVIEW]
+    held = held_workflows(view.book)
+    of_unit = [row for row in rows if row.workflow in held]
     return [
         {
             "id": row.id,

@@ -20,6 +20,7 @@ ROWS = 5  # of each table, its head included
 WIDEST = 200  # characters
 CUT = "…"
 SECOND = re.compile(r"\(before: ([A-Z]+-\d+-\d+)\)")
+OTHER = re.compile(r"^  \S")  # a line that begins what is said about another interview
 
 
 def shortened(printed: str) -> str:
@@ -40,12 +41,17 @@ def part(lines: list[str], inside: bool) -> Iterator[str]:
 
 
 def first_and_second(lines: list[str]) -> Iterator[str]:
-    """Of the pairs of lines (which interview, and why) one that counts an earlier one, and that one."""
-    pairs = [*zip(lines[::2], lines[1::2], strict=True)]
-    again, before = next((pair, found[1]) for pair in pairs if (found := SECOND.search(pair[1])))
-    for pair in pairs:
-        if before in pair[0] or pair == again:
-            yield from pair
+    """Of the interviews (each a line, and below it why) one that counts an earlier one, and that one."""
+    told: list[list[str]] = []
+    for line in lines:
+        if OTHER.match(line):
+            told.append([])
+        told[-1].append(line)
+    sentences = ((each, " ".join(map(str.strip, each[1:]))) for each in told)
+    again, before = next((each, found[1]) for each, why in sentences if (found := SECOND.search(why)))
+    for each in told:
+        if before in each[0] or each == again:
+            yield from each
 
 
 def cut(line: str) -> str:
