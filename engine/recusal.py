@@ -1,6 +1,6 @@
 """Recusal 回避: who may not do what to an item, whichever of his posts he sits in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.case import Case
 from engine.desk import Desk
@@ -8,12 +8,35 @@ from engine.desk import Desk
 OWN_UNIT = "own_unit"
 
 
-def recused(desk: Desk, case: Case) -> Mapping[str, frozenset[str]]:
+def recused(desk: Desk, case: Case, by: str) -> Mapping[str, frozenset[str]]:
     """By what was done, the posts of whoever did it; and those of the unit that the item is about."""
     unit = case.row.unit
     own = (post for post, spec in desk.book.posts.items() if spec.unit == unit)
     found = {**case.doers, OWN_UNIT: frozenset(own) if unit else frozenset[str]()}
-    return {event: _all_posts(desk, posts) for event, posts in found.items()}
+    before = frozenset(_done_elsewhere(desk, case, by))
+    return {
+        event: _all_posts(desk, posts) | ({by} if event in before else set())
+        for event, posts in found.items()
+    }
+
+
+def _done_elsewhere(desk: Desk, case: Case, by: str) -> Iterator[str]:
+    """What a person did in a post that he has left since. The log knows his name, and not his address."""
+    holder = desk.people.get(by)
+    if holder is None:
+        return
+    for record in desk.tx.steps_of(case.row.id):
+        if _left(desk, record["actor"], holder.name):
+            yield record.get("event", "open")
+    if case.row.parent is not None:
+        steps = desk.tx.steps_of(case.row.parent)
+        if any(_left(desk, record["actor"], holder.name) for record in steps):
+            yield "parent"
+
+
+def _left(desk: Desk, actor: Mapping[str, str], name: str) -> bool:
+    now = desk.people.get(actor["id"])
+    return actor.get("name") == name and (now is None or now.name != name)
 
 
 def _all_posts(desk: Desk, posts: frozenset[str]) -> frozenset[str]:

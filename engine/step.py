@@ -96,15 +96,18 @@ def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Fo
 
 def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     row = case.row
+    workflow = desk.book.workflows[row.workflow]
+    place = workflow.places.get((row.state, wish.event))
+    separated = wish.actor.kind == "person" and place is not None and place.not_by
     outcome = step(
-        desk.book.workflows[row.workflow],
+        workflow,
         Ask(
             state=row.state,
             event=wish.event,
             by=wish.actor.id,
             roles=wish.actor.roles,
             args=wish.args,
-            doers=recused(desk, case) if wish.actor.kind == "person" else {},
+            doers=recused(desk, case, wish.actor.id) if separated else {},
         ),
     )
     if isinstance(outcome, Refused):

@@ -1,10 +1,11 @@
 """Questions about the log."""
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from store.audit import EMPTY, Head
 from store.found import Question
@@ -29,6 +30,13 @@ def line_of(*, cls: int, leaf: bytes, **told: Any) -> AuditLine:
 SINCE = Question(
     line_of,
     select(*(AUDIT.c[name] for name in LINE)).where(AUDIT.c.seq >= bindparam("since")).order_by(AUDIT.c.seq),
+)
+
+RECORDS_OF: Question[dict[str, str]] = Question(
+    dict,
+    select(AUDIT.c.rec)
+    .where(AUDIT.c.obj_id == bindparam("obj"), or_(AUDIT.c.act == "item.open", AUDIT.c.act == "item.move"))
+    .order_by(AUDIT.c.seq),
 )
 
 
@@ -62,6 +70,10 @@ class AuditQueries(Queries):
     def list_since(self, since: int, acts: Collection[str]) -> list[AuditLine]:
         """What these acts have added from `since` on, in the order of the log."""
         return [line for line in SINCE.ask(self.connection, since=since) if line.act in acts]
+
+    def steps_of(self, item: str) -> list[dict[str, Any]]:
+        """The records of its opening and its moves: only they know by name who held a post then."""
+        return [json.loads(row["rec"]) for row in RECORDS_OF.ask(self.connection, obj=item)]
 
     def audit_lines(self, since: int = 0) -> Iterator[AuditLine]:
         """The log in its order, a few rows in memory at a time: for export."""

@@ -68,6 +68,19 @@ def test_one_person_in_two_posts_is_one_person(city: City) -> None:
     assert refused.code == "separation"
 
 
+def test_who_changed_posts_remains_who_he_was(city: City) -> None:
+    """李主任 completed it as head of the bureau; now he supervises, and somebody else heads the bureau."""
+    task = city.task("2020-10-20")
+    city.does("李主任", "complete", task, result="完成")
+    appoint(city.office, Holder(post="works.head", name="陈主任", email="chen@city.example"), city.now)
+    appoint(city.office, Holder(post="supervisor", name="李主任", email="li@city.example"), city.now)
+    refused = city.tries("督查室", "accept", task)
+    assert isinstance(refused, Refused)
+    assert refused.code == "separation"
+    appoint(city.office, Holder(post="supervisor", name="周主任", email="zhou@city.example"), city.now)
+    assert isinstance(city.tries("督查室", "accept", task), Moved)
+
+
 def test_a_shared_mailbox_makes_no_one_person(city: City) -> None:
     interview = city.opens("督查室", "interview")
     for who in ("督查室", "秘书长"):
