@@ -23,17 +23,20 @@ def _parse(text: str) -> object:
 
 @dataclass(slots=True)
 class Running:
-    """A clock of the case. `spoken`: by rule, the due instant and the highest rung that spoke for it."""
+    """A clock of the case. `spoken`: by rule and due instant, the highest rung that spoke for it.
+
+    Also for instants that no longer stand: one may be set again, and what was said of it was said.
+    """
 
     row: ClockRow
-    spoken: dict[str, tuple[str, int]]
+    spoken: dict[str, dict[str, int]]
     changed: bool = False
 
     @classmethod
     def of(cls, row: ClockRow) -> "Running":
         spoken = _parse(row.spoken)
         assert isinstance(spoken, dict)
-        return cls(row=row, spoken={rule: (due, rung) for rule, (due, rung) in spoken.items()})
+        return cls(row=row, spoken={rule: dict(said) for rule, said in spoken.items()})
 
     @property
     def live(self) -> bool:
@@ -44,13 +47,10 @@ class Running:
         return self.live and self.row.missed_at is not None
 
     def highest_spoken(self, rule: str) -> int:
-        if rule not in self.spoken:
-            return -1
-        due, rung = self.spoken[rule]
-        return rung if due == self.row.due_at.isoformat() else -1
+        return self.spoken.get(rule, {}).get(self.row.due_at.isoformat(), -1)
 
     def speak(self, rule: str, rung: int) -> None:
-        self.spoken[rule] = (self.row.due_at.isoformat(), rung)
+        self.spoken.setdefault(rule, {})[self.row.due_at.isoformat()] = rung
         self.changed = True
 
     def state(self) -> ClockState:

@@ -72,7 +72,7 @@ def _start(book: Book, spec: CompiledClock, case: Case, now: datetime, owed: Owe
     assert case.touched is not None
     row = clock_row(state, case.row.id, spec.id, case.touched)
     before = case.clocks.get(spec.id)
-    # Started again with the same due moment, it does not say again what it has said.
+    # Started again with a due moment it had before, it does not say again what it has said.
     case.clocks[spec.id] = Running(row=row, spoken=dict(before.spoken) if before else {}, changed=True)
 
 
@@ -141,5 +141,4 @@ def extend_to(case: Case, clock: str, to: datetime, book: Book, now: datetime) -
     """Raises rules.time.errors.ClockError when the clock has ended or the new end is not later."""
     running = case.clocks[clock]
     running.settle(life.extend(running.state(), now, book.calendar, to=to))
-    running.spoken = {}
     return running

@@ -70,7 +70,7 @@ class ClockRow:
     missed_at: datetime | None  # set once when missed, kept when it ends late
     ended_at: datetime | None
     provisional: bool
-    spoken: str  # canonical JSON {"rule": highest rung spoken}
+    spoken: str  # canonical JSON {"rule": {"due instant": highest rung spoken}}
     entry: int
 
 

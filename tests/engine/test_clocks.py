@@ -181,3 +181,29 @@ def test_a_rule_holds_from_its_day_to_its_last_whenever_it_is_noticed(tmp_path: 
     for city in (lapsing, beginning):
         assert city.item("RW-2020-0001").light == "red"
         city.close()
+
+
+HELLO = """
+rules:
+  hello:
+    label: {zh: 起算提醒, en: At the start}
+    basis: 二
+    for: task
+    when: {clock: due}
+    ladder:
+      - {at: 1 hour after start, remind: unit_liaison, template: due_soon}
+"""
+
+
+def test_a_due_date_that_was_changed_and_changed_back_says_nothing_twice(tmp_path: Path) -> None:
+    """It used to be set aside for good: the store refused what had been said on the first date."""
+    city = City(tmp_path / "city", "2020-09-28 08:00", small_book(tmp_path, extra=HELLO))
+    task = city.task("2020-10-20")
+    for morning, due in (("2020-09-29", "2020-10-21"), ("2020-09-30", "2020-10-20")):
+        city.wait(f"{morning} 08:00").does("李主任", "complete", task, result="完成")
+        city.does("督查室", "send_back", task, reason="不实", due=due)
+    city.wait("2020-10-22 10:00")
+    assert [when for _, when in city.told("hello")] == ["2020-09-28 09:00", "2020-09-29 09:00"]
+    assert city.told("overdue")[:1] == [("李主任", "2020-10-21 09:00")], "and it is heard of again"
+    assert city.log("park") == []
+    city.close()
