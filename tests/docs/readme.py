@@ -19,7 +19,7 @@ END = "Now try:"
 ROWS = 5  # of each table, its head included
 WIDEST = 200  # characters
 CUT = "…"
-SECOND = re.compile(r"\(before: ([A-Z]+-\d+-\d+)\)")
+SECOND = re.compile(r"before: ([A-Z]+-\d+-\d+)\)")
 OTHER = re.compile(r"^  \S")  # a line that begins what is said about another interview
 
 
