@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Literal
 
 from engine.desk import Desk
 from engine.guards import Forbidden
@@ -11,7 +12,7 @@ from engine.office import Office
 from engine.react import react
 from engine.roles import About, held_by
 from engine.step import Actor, Opened, Put, Queue, open_item, put
-from store.rows import ItemRow, Plain
+from store.rows import Entry, ItemRow, Plain
 from workflows.machine import Moved, Refused
 
 
@@ -37,11 +38,14 @@ class NewItem:
     fields: Mapping[str, Plain] = field(default_factory=dict)
 
 
+Absence = Literal["not_found", "vacant"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotFound:
     zh: str
     en: str
-    code: str = "not_found"
+    code: Absence = "not_found"
 
 
 Outcome = Moved | Refused | Forbidden | NotFound
@@ -83,11 +87,26 @@ def _act(desk: Desk, wish: Wish) -> Outcome:
     if isinstance(actor, NotFound):
         return actor
     if case.row.sealed and actor.roles.isdisjoint(desk.book.workflows[case.row.workflow].spec.readers):
+        desk.enter(_probed(desk, wish, actor))
         return not_found(wish.item)  # as if it did not exist (S2)
     queue: Queue = Queue()
     outcome = put(desk, queue, case, Put(event=wish.event, actor=actor, args=wish.args, at=wish.at))
     react(desk, queue)
     return outcome
+
+
+def _probed(desk: Desk, wish: Wish, actor: Actor) -> Entry:
+    """Whoever reached for what is sealed stands in the log, where only its readers see it."""
+    return Entry(
+        act="item.refuse",
+        actor=actor.plain(),
+        obj_type="item",
+        obj_id=wish.item,
+        ok=False,
+        sealed=True,
+        why="无权办理保密事项",
+        more={"event": wish.event, "code": "not_found", "why_en": "no reader of a sealed item"},
+    )
 
 
 def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | NotFound:
@@ -134,8 +153,15 @@ def person(desk: Desk, post: str, about: About) -> Actor | NotFound:
     if post not in desk.book.posts:
         return NotFound(zh=f"没有岗位 {post}", en=f"there is no post {post}; `duban unit show` lists them")
     holder = desk.people.get(post)
+    if holder is None:
+        # What hurts somebody is decided by a named person; an empty post is nobody.
+        return NotFound(
+            code="vacant",
+            zh=f"岗位 {post}（{desk.book.posts[post].zh}）尚未登记人员，不能办理；请先 duban people set",
+            en=f"post {post} has no holder, so nobody can act in it; name one with `duban people set`",
+        )
     roles = held_by(desk.book, post, about)
-    return Actor(id=post, kind="person", roles=roles, name=holder.name if holder else None)
+    return Actor(id=post, kind="person", roles=roles, name=holder.name)
 
 
 def not_found(item: str) -> NotFound:

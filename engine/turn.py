@@ -149,7 +149,7 @@ def _park(
 ) -> Turned:
     error = f"{type(poison).__name__}: {poison}"
     parked = tx.park(subject, error, now)
-    again = parked.next_at.isoformat() if parked.next_at else "a person unparks it"
+    again = parked.next_at.isoformat() if parked.next_at else f"duban item retry {subject}"
     tx.write_entry(
         Entry(
             act="park",

@@ -149,8 +149,8 @@ def check_stamp(connection: Connection, path: Path) -> None:
         )
     if version < SCHEMA_VERSION:
         raise StoreError(
-            f"{path} has schema {version}, this duban needs {SCHEMA_VERSION} and cannot convert it "
-            "(duban store migrate is not there yet): open it with the duban that made it"
+            f"{path} has schema {version}, this duban needs {SCHEMA_VERSION} "
+            "and cannot convert it: open it with the duban that made it"
         )
     if version > SCHEMA_VERSION:
         raise StoreError(

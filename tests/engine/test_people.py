@@ -106,6 +106,7 @@ def test_nobody_judges_his_own_unit(tmp_path: Path) -> None:
     city = City(tmp_path / "city", "2020-10-12 09:00", book)
     unit = book.posts[PEOPLE["督查室"]].unit
     own = city.task("2020-10-20", unit)
+    appoint(city.office, Holder(post=f"{unit}.head", name="周主任", email="zhou@city.example"), city.now)
     done = Wish(item=own, event="complete", by=f"{unit}.head", args={"result": "完成"})
     assert isinstance(act(city.office, done, city.now), Moved)
     refused = city.tries("督查室", "accept", own)
