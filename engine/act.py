@@ -87,7 +87,7 @@ def _act(desk: Desk, wish: Wish) -> Outcome:
     if isinstance(actor, NotFound):
         return actor
     if case.row.sealed and actor.roles.isdisjoint(desk.book.workflows[case.row.workflow].spec.readers):
-        desk.enter(_probed(desk, wish, actor))
+        desk.enter(_probed(wish, actor))
         return not_found(wish.item)  # as if it did not exist (S2)
     queue: Queue = Queue()
     outcome = put(desk, queue, case, Put(event=wish.event, actor=actor, args=wish.args, at=wish.at))
@@ -95,7 +95,7 @@ def _act(desk: Desk, wish: Wish) -> Outcome:
     return outcome
 
 
-def _probed(desk: Desk, wish: Wish, actor: Actor) -> Entry:
+def _probed(wish: Wish, actor: Actor) -> Entry:
     """Whoever reached for what is sealed stands in the log, where only its readers see it."""
     return Entry(
         act="item.refuse",
