@@ -38,9 +38,9 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
     if shadow:
         return
     doing = _Doing(desk=desk, queue=queue, spoken=spoken, subject=subject, entry=entry, depth=depth)
-    doing.mark_case()
     if not doing.extend_clock():
-        return  # the old date stands, so nothing is moved and nobody told otherwise
+        return  # the old date stands, so nothing is set or moved and nobody told otherwise
+    doing.mark_case()
     doing.tell_people()
     doing.draft_document()
     # From here on the table may be written, and entries of their own are entered.
