@@ -18,6 +18,7 @@ from engine.wake import rung_moments
 from engine.wanted import combine
 from engine.words import say_value
 from rules.language import Actions
+from rules.time.duration import Duration
 from store.rows import ClockRow, FiringRow, ItemRow
 
 Data = dict[str, Any]
@@ -106,7 +107,8 @@ def why_clock(view: View, clock: ClockRow) -> Data:
     outcome = OUTCOMES[clock.outcome].in_(view.language)
     if spec.budget is not None:
         start = as_moment(clock.started_at.astimezone(view.book.zone))
-        source = view.pick(f"自 {start} 起 {spec.budget}", f"{spec.budget} from {start}")
+        budget = Duration.parse(spec.budget)
+        source = view.pick(f"自 {start} 起{budget.text('zh')}", f"{budget} from {start}")
     else:
         source = view.pick(f"按字段 {spec.due}", f"as the field {spec.due} says")
     doubt = (
@@ -138,16 +140,23 @@ def why_spoken(view: View, firing: FiringRow) -> Data:
         "basis": rule.spec.basis if rule else None,
         "outcome": firing.outcome,
         "because": said_why(view, record) if record else firing.because,
-        "facts": {name: said_fact(view, value) for name, value in facts.items()},
+        "facts": {name: said_fact(view, rule, name, value) for name, value in facts.items()},
         "counted": [id for id in counted if id not in view.hidden],
         "seq": firing.entry,
     }
 
 
-def said_fact(view: View, value: Any) -> str:
-    """The log keeps instants as UTC; people read them in the office's time."""
+def is_day(view: View, rule: CompiledRule, name: str) -> bool:
+    place, _, field = name.partition(".")
+    specs = (view.book.workflows[each].spec.fields.get(field) for each in rule.workflows)
+    return place in ("item", "args") and any(spec is not None and spec.type == "date" for spec in specs)
+
+
+def said_fact(view: View, rule: CompiledRule | None, name: str, value: Any) -> str:
+    """The log keeps instants as UTC; people read them in the office's time, and date fields as days."""
     if isinstance(value, str) and INSTANT.fullmatch(value):
-        return as_moment(view.moment(value))
+        moment = view.moment(value)
+        return f"{moment:%Y-%m-%d}" if rule is not None and is_day(view, rule, name) else as_moment(moment)
     return say_value(view.book, value, view.language)
 
 
