@@ -3,7 +3,8 @@
 import os
 import sys
 import traceback
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -49,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 ok, 1 findings or refused, 2 usage, 3 cannot run."""
     words = sys.argv[1:] if arguments is None else arguments
     language = spoken_language(words)
+    # Started with a closed output there is nobody to read, and nothing to complain of.
+    sys.stdout, sys.stderr = (stream or nowhere() for stream in (sys.stdout, sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a narrow terminal shows a ? rather than an error
@@ -66,6 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
         return int(leaving.exit_code)
     except Exception as error:  # the last place where an error can become a sentence
         return fail(error, language)
+
+
+def nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")  # open as long as the process
 
 
 def fail(error: Exception, language: Language) -> int:

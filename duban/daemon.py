@@ -5,6 +5,7 @@ killed, or slept through a week, finds all of it there again.
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -63,6 +64,8 @@ class Daemon:
         return 0
 
     def schedule(self) -> BackgroundScheduler:
+        # Its own lines are no JSON; what a beat skipped, the next one catches up.
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from duban.clock import read_clock
-from duban.mistakes import Mistake
+from duban.mistakes import CANNOT_RUN, Mistake
 from duban.output import Format, Listing, Row, write_document, write_listing
 from duban.texts import Language, Text, language_of
 
@@ -52,8 +52,8 @@ class Session:
 
     @property
     def asked_store(self) -> str | None:
-        """What --store says; a command that makes an office of its own never takes the usual one."""
-        return self._store
+        """What --store or DUBAN_STORE says; what makes an office never takes the usual one."""
+        return self._store or os.environ.get("DUBAN_STORE") or None
 
     def pick(self, zh: str, en: str) -> str:
         return Text(zh, en).in_(self.language)
@@ -100,7 +100,15 @@ class Session:
     def acting_now(self, office: "Office") -> datetime:
         """As above, and never before what the log already holds."""
         with office.store.read() as reader:
-            now, last = self.now(office, reader), last_entry(reader)
+            now, last, virtual = self.now(office, reader), last_entry(reader), is_virtual(reader)
+        if self.told_now and not virtual:
+            # One slip would put the whole office into the future for good.
+            raise Mistake(
+                "这个办公库按真实时间运行，办理和运行都不能指定 --now；它只用于查询，或用于虚拟时钟的办公库",
+                "this office lives in real time, and nothing is done in it at another: --now is for asking, "
+                "or for an office founded on a virtual clock",
+                CANNOT_RUN,
+            )
         if self.told_now and now < last:
             local = last.astimezone(office.book.zone).isoformat(timespec="seconds")
             raise Mistake(

@@ -1,15 +1,18 @@
-"""Units and posts that somebody names must be there: a slip of the pen is told at once."""
+"""What only the office can check of an argument: units and posts that are there, days that have come."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 
 from engine.book.book import Book
+from rules.time.instant import local_day
 from store.rows import Plain
 from workflows.machine import Refused
 
 
-def unknown_name(book: Book, workflow: str, args: Mapping[str, Plain]) -> Refused | None:
-    """The first unit or post among the arguments that the book does not know."""
+def unfit_argument(book: Book, workflow: str, args: Mapping[str, Plain], now: datetime) -> Refused | None:
+    """The first argument that names nobody of the book, or a day that has not come."""
+    today = local_day(now, book.zone).isoformat()
     fields = book.workflows[workflow].spec.fields
     for name, value in args.items():
         spec = fields.get(name)
@@ -18,6 +21,12 @@ def unknown_name(book: Book, workflow: str, args: Mapping[str, Plain]) -> Refuse
         known: Mapping[str, object] = {"unit": book.units, "post": book.posts}.get(spec.type, {})
         if spec.type in ("unit", "post") and value not in known:
             return _refuse(spec.type, spec.label.zh, name, value, known)
+        if spec.past and value > today:
+            return Refused(
+                code="wrong_value",
+                zh=f"{spec.label.zh}（{name}）是 {value}，还没有到：今天是 {today}，事后再登记",
+                en=f"{name} is {value}, which has not come: today is {today}, enter it afterwards",
+            )
     return None
 
 

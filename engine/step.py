@@ -11,7 +11,7 @@ from engine.clocks import Owed, arrange, mark_missed
 from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
-from engine.names import unknown_name
+from engine.names import unfit_argument
 from engine.recusal import recused
 from engine.words import name_of
 from rules.time.period import Period
@@ -86,7 +86,9 @@ def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Fo
     """Refused changes nothing but the log. What was late by now is entered as late, whoever acts."""
     mark_missed(desk, case)
     desk.know_doers(case)
-    outcome = unknown_name(desk.book, case.row.workflow, wish.args) or _try(desk, case, wish)
+    outcome = _try(desk, case, wish)
+    if isinstance(outcome, Moved):
+        outcome = unfit_argument(desk.book, case.row.workflow, wish.args, desk.now) or outcome
     if isinstance(outcome, Moved):
         _move(desk, queue, case, wish, outcome)
     else:
@@ -187,7 +189,7 @@ def _refusal(case: Case, wish: Put, refused: Refused | Forbidden) -> Entry:
 
 def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
     workflow = desk.book.workflows[wish.workflow]
-    unknown = unknown_name(desk.book, wish.workflow, wish.fields)
+    unknown = unfit_argument(desk.book, wish.workflow, wish.fields, desk.now)
     opening = unknown or begin(workflow, wish.actor.roles, wish.fields)
     if isinstance(opening, Refused):
         desk.enter(

@@ -189,8 +189,8 @@ def notices(book: Book, reader: Reader) -> Data:
     rules, kinds = Counter[str](), Counter[str]()
     for each in reader.count_notices_by_rule():
         rule, kind = each.key
-        kinds[kind] += each.count
         if not _is_sealed(book, rule):
+            kinds[kind] += each.count
             rules[rule] += each.count
     return {
         "reminders": kinds["remind"],

@@ -31,6 +31,10 @@ def _combine(rule: "_Same", rung: int | None) -> Wanted:
         if (value := getattr(own.spec, name))
         != Actions.model_fields[name].get_default(call_default_factory=True)
     }
+    if compiled.ladder and own.spec.light is None:
+        # A light is a state: a rung that is jumped over after an outage has still lit it.
+        below = (each.wanted.spec.light for each in reversed(compiled.ladder[:rung]))
+        changed |= {"light": light} if (light := next(filter(None, below), None)) else {}
     return Wanted(
         actions=Actions.model_construct(**{**dict(then.spec), **changed}),
         expressions={**then.expressions, **own.expressions},

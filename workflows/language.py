@@ -42,6 +42,9 @@ class FieldSpec(Model):
         default_factory=dict,
         description="可取值及其名称 | the only values allowed, with labels (text fields)",
     )
+    past: bool = Field(
+        default=False, description="不得晚于当天 | a day that has come: tomorrow is refused (date fields)"
+    )
     default: str | int | bool | None = Field(
         default=None, description="默认值 | value when nothing is given on opening"
     )

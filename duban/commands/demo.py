@@ -1,10 +1,12 @@
 """`duban demo`: a whole programme on a virtual clock, with made-up people and the real engine."""
 
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -46,14 +48,17 @@ def demo(
     content = read_book(folder)
     made_up = read_scenario(scenario or own_scenario(folder))
     since, end = span(content, until)
-    url = session.asked_store
-    if url is None:
-        clear(USUAL_FILE)
-        url = f"sqlite:///{USUAL_FILE}"
+    url = session.asked_store or f"sqlite:///{USUAL_FILE}"
+    if session.asked_store is None:
+        clear(url)
     office = begin(url, folder, content, made_up, since)
     try:
         live(session, office, made_up, since, end)
         data = look_back(office, made_up)
+    except KeyboardInterrupt:
+        office.close()
+        clear(url)  # half a year is no demo
+        raise
     finally:
         office.close()
     data |= {"store": url, "next": next_commands(url, data)}
@@ -89,13 +94,14 @@ def span(book: "Book", until: str | None) -> tuple[datetime, datetime]:
     return since, asked
 
 
-def clear(file: Path) -> None:
+def clear(url: str) -> None:
     """Make room for this demo, if what stands there is an earlier one."""
-    from store.office import Store
+    from store.office import Store, path_of
 
+    file = path_of(url)
     if not file.exists():
         return
-    store = Store.open(f"sqlite:///{file}")
+    store = Store.open(url)
     meta = store.meta
     store.close()
     if meta.get(DEMO[0]) != DEMO[1]:
@@ -123,9 +129,20 @@ def live(session: Session, office: "Office", scenario: "Scenario", since: dateti
     from duban.progress import progress
     from engine.simulate import simulate
 
-    days = (end - since).days
-    with progress(session.pick("演示进行中", "living through the programme")) as advance:
-        simulate(office, scenario, since, end, lambda at: advance((at - since).days, days))
+    days, stopped = (end - since).days, Event()
+
+    def on_moment(at: datetime) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        advance((at - since).days, days)
+
+    # Between two moments, so that no transaction is torn in the middle.
+    before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    try:
+        with progress(session.pick("演示进行中", "living through the programme")) as advance:
+            simulate(office, scenario, since, end, on_moment)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def look_back(office: "Office", scenario: "Scenario") -> dict[str, Any]:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from duban.mistakes import FINDINGS, Mistake
+from duban.mistakes import FINDINGS, Mistake, unknown
 from duban.options import As, asked_post, needed_post, with_session
 from duban.output import Listing, as_moment
 from duban.session import Session
 from duban.texts import Text
 
 if TYPE_CHECKING:
+    from duban.views.view import View
     from engine.act import Outcome
 
 COLUMNS = ("id", "workflow_label", "unit_label", "title", "state_label", "light_label", "due")
@@ -60,8 +61,10 @@ def list_items(
     from duban.views.items import item_rows
 
     with looking(session, asked_post(as_)) as view:
+        kind = view.workflow_id(workflow) if workflow else None
+        known_state(view, kind, state)
         found = view.items(
-            workflow=view.workflow_id(workflow) if workflow else None,
+            workflow=kind,
             state=state,
             unit=view.unit_id(unit) if unit else None,
             owner=owner,
@@ -70,6 +73,14 @@ def list_items(
         )
         rows = [row for row in item_rows(view, found) if row["overdue"] or not overdue]
         session.list(Listing(columns=COLUMNS, rows=rows[:limit]))
+
+
+def known_state(view: "View", workflow: str | None, state: str | None) -> None:
+    """A misspelt state must not read as: nothing stands there."""
+    workflows = [workflow] if workflow else view.book.workflows
+    known = {each for kind in workflows for each in view.book.workflows[kind].spec.states}
+    if state is not None and state not in known:
+        raise unknown(Text("状态", "state"), state, sorted(known), f"duban explain {workflow or 'WORKFLOW'}")
 
 
 def show_item(
@@ -210,7 +221,7 @@ def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
         if not row["ok"]:
             session.note(f"{row['item']}：{row['message']}", f"{row['item']}: {row['message']}")
     moved = [
-        session.pick(f"{row['item']}：已办理", f"{row['item']}: done, now {row['to']}")
+        session.pick(f"{row['item']}：已登记，现为{row['to']}", f"{row['item']}: done, now {row['to']}")
         for row in rows
         if row["ok"]
     ]

@@ -39,7 +39,7 @@ def run(
         if once:
             run_once(session, office, channels)
             return
-        refuse_virtual(session, office)
+        refuse_virtual(office)
         daemon = Daemon(office, channels, settings.heartbeat_seconds, lambda: session.clock(office.book.zone))
         raise typer.Exit(daemon.run())
 
@@ -87,10 +87,10 @@ def run_once(session: Session, office: "Office", channels: "dict[str, Channel]")
         raise typer.Exit(FINDINGS)
 
 
-def refuse_virtual(session: Session, office: "Office") -> None:
+def refuse_virtual(office: "Office") -> None:
     with office.store.read() as reader:
         virtual = is_virtual(reader)
-    if virtual and not session.told_now:
+    if virtual:
         raise Mistake(
             "这个办公库用虚拟时钟，守护进程不能替它走时；请用 duban run --once --now 时刻 推进",
             "this office lives on a virtual clock that no daemon may move: use duban run --once --now MOMENT",

@@ -71,15 +71,20 @@ def why_state(view: View, row: ItemRow) -> str:
 
 
 def why_light(view: View, row: ItemRow, firings: list[FiringRow]) -> str | None:
-    """The last rule that switched a light; None when no light is on."""
+    """The rule that switched the light that is on; one that found it on already switched nothing."""
     if row.light == "none":
         return None
     colour = LIGHTS[row.light].in_(view.language)
-    for firing in reversed(firings):
-        if light_of(view.book, f"{firing.subject}|{firing.rule}|{firing.occasion}") == row.light:
-            at, because = as_moment(view.local(firing.at) or firing.at), because_of(view, firing)
-            return view.pick(f"{colour}灯：{at} {because}", f"{colour}: {at} {because}")
-    return view.pick(f"{colour}灯", colour)
+    current: str | None = None
+    cause: FiringRow | None = None
+    for firing in firings:
+        light = light_of(view.book, f"{firing.subject}|{firing.rule}|{firing.occasion}")
+        if light is not None and light != current:
+            current, cause = light, firing
+    if cause is None or current != row.light:
+        return view.pick(f"{colour}灯", colour)
+    at, because = as_moment(view.local(cause.at) or cause.at), because_of(view, cause)
+    return view.pick(f"{colour}灯：{at} {because}", f"{colour}: {at} {because}")
 
 
 def why_parked(view: View, row: ItemRow) -> str | None:
