@@ -16,8 +16,10 @@ import pytest
 from freezegun import freeze_time
 
 from duban.daemon import Daemon
+from duban.session import VIRTUAL
 from engine.deliver import Outcome, Outgoing
 from engine.office import Office
+from store.office import Store
 from tests.duban.conftest import Duban
 
 MONDAY = "2020-09-14 10:00"  # the boards of the first week are overdue, and a notice has been due since 09:00
@@ -27,7 +29,12 @@ ENDS_WITHIN_SECONDS = 1.0
 
 @contextmanager
 def running(folder: Path, *words: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "duban.cli", "run", "--now", MONDAY, *words]
+    """A daemon on an office that lives in real time; all of its programme is long overdue."""
+    store = Store.open(f"sqlite:///{folder / 'duban.db'}")
+    with store.write(datetime.now(UTC)) as tx:
+        tx.set_meta(VIRTUAL[0], "no")
+    store.close()
+    command = [sys.executable, "-m", "duban.cli", "run", *words]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment) as process:
         try:
@@ -68,11 +75,11 @@ def test_killed_and_begun_again_it_has_done_everything_once(town: Duban, tmp_pat
         wait_for(process, "start")
         process.kill()
         process.wait(10)
-    assert town("run", "--once", "--now", MONDAY).code == 0
+    assert town("run", "--once").code == 0
     spoken = [
         row["obj"] for row in town("audit", "list", "--act", "rule.fire", "--limit", "0", "-o", "json").data
     ]
-    town("run", "--once", "--now", MONDAY)
+    town("run", "--once")
     again = [
         row["obj"] for row in town("audit", "list", "--act", "rule.fire", "--limit", "0", "-o", "json").data
     ]
