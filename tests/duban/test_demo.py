@@ -68,6 +68,7 @@ def test_interviews_are_readable_on_a_narrow_terminal(
     assert all(cell_len(line) <= 80 for line in told), told
 
 
+@pytest.mark.slow
 def test_a_book_of_another_trade_has_a_summary_as_well(tmp_path: Path) -> None:
     """Nothing in it is called as in the first book."""
     folder = shipped()["device-maintenance"]

@@ -55,7 +55,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("words", "code", "names"), WRONG, ids=lambda value: str(value)[:60])
 def test_one_sentence(town: Duban, words: list[str], code: int, names: str, language: str) -> None:
     before = town("audit", "list", "--limit", "1", "-o", "json").data[0]["seq"]

@@ -35,7 +35,15 @@ OPEN_TO_ALL = [
 ]
 
 
-@pytest.mark.parametrize("post", [None, "mayor", "water.head", "supervisor"])
+@pytest.mark.parametrize(
+    "post",
+    [
+        None,
+        pytest.param("mayor", marks=pytest.mark.slow),
+        pytest.param("water.head", marks=pytest.mark.slow),
+        "supervisor",
+    ],
+)
 @pytest.mark.parametrize("words", OPEN_TO_ALL, ids=" ".join)
 def test_nobody_else_sees_it(town: Duban, clue: str, words: list[str], post: str | None) -> None:
     for form in ("table", "json", "csv"):

@@ -137,6 +137,7 @@ def test_killed_at_thirty_points_it_ends_as_if_never_killed(tmp_path: Path) -> N
     undisturbed.close()
 
 
+@pytest.mark.slow
 def test_a_year_hashes_to_the_same_log_whatever_the_hash_seed(tmp_path: Path) -> None:
     seeds = ("0", "4711")
     for seed in seeds:

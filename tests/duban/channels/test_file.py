@@ -99,6 +99,7 @@ def rounds_of(process: "subprocess.Popen[bytes]", wanted: int) -> Iterator[bytes
 
 
 @pytest.mark.faults
+@pytest.mark.slow
 def test_kill_9_loses_no_notice_and_doubles_none(tmp_path: Path) -> None:
     """Killed three times in the middle; each start is an hour later, when the leases of the dead are over."""
     url, folder = f"sqlite:///{tmp_path / 'office.db'}", tmp_path / "outbox"
