@@ -122,7 +122,11 @@ def write_raw(script: Path, store: Path) -> Stopwatch:
         with watch:
             connection.execute("BEGIN IMMEDIATE")
             for statement, rows in kinds:
-                connection.executemany(statement, rows)
+                if " RETURNING " in statement:
+                    for row in rows:  # many at once give nothing back
+                        connection.execute(statement, row).fetchall()
+                else:
+                    connection.executemany(statement, rows)
             connection.execute("COMMIT")
     connection.close()
     return watch
