@@ -1,14 +1,16 @@
 """Looking at an office: one snapshot, seen by one person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from duban.mistakes import unknown
+from duban.mistakes import no_item, unknown
+from duban.options import asked_post, needed_post
 from duban.session import Session
 from duban.texts import Text
 from duban.views.view import View
 from engine.office import Office
-from store.rows import Entry
+from store.rows import Entry, ItemRow
 
 
 @contextmanager
@@ -33,6 +35,20 @@ def view_of(session: Session, office: Office, post: str | None = None) -> Iterat
 def known_post(office: Office, post: str | None) -> None:
     if post is not None and post not in office.book.posts:
         raise unknown(Text("岗位", "post"), post, office.book.posts, "duban people list")
+
+
+def read_item(
+    session: Session, item: str, given: str | None, document: Callable[[View, ItemRow], dict[str, Any]]
+) -> dict[str, Any]:
+    """What `document` tells of one item to the post given; reading what is sealed is entered (A5)."""
+    with looking(session, asked_post(given)) as view:
+        row = view.item(item)
+        if row is None:
+            raise no_item(item)
+        data = document(view, row)
+    if row.sealed:
+        record_reading(session, item, needed_post(given))
+    return data
 
 
 def record_reading(session: Session, item: str, post: str) -> None:

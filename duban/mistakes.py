@@ -17,6 +17,14 @@ class Mistake(Exception):
         self.code = code
 
 
+def no_item(item: str) -> Mistake:
+    """The same words whether it is sealed or does not exist (S2)."""
+    return Mistake(
+        f"没有事项 {item}；用 `duban item list --all` 查看",
+        f"there is no item {item}; `duban item list --all` shows what there is",
+    )
+
+
 def unknown(what: Text, word: str, known: Iterable[str], way: str) -> Mistake:
     """Something named that is not there; `way` is the command that lists what is."""
     near = next(iter(get_close_matches(word, [*known], n=1, cutoff=0.6)), None)

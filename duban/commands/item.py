@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from duban.mistakes import FINDINGS, Mistake, unknown
+from duban.mistakes import FINDINGS, no_item, unknown
 from duban.options import As, asked_post, needed_post, with_session
 from duban.output import Listing, as_moment
 from duban.session import Session
@@ -86,25 +86,11 @@ def known_state(view: "View", workflow: str | None, state: str | None) -> None:
 def show_item(
     session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None
 ) -> None:
-    from duban.looking import looking, record_reading
+    from duban.looking import read_item
     from duban.views.items import item_document
 
-    with looking(session, asked_post(as_)) as view:
-        row = view.item(item)
-        if row is None:
-            raise no_item(item)
-        data = item_document(view, row)
-    if row.sealed:
-        record_reading(session, item, needed_post(as_))
+    data = read_item(session, item, as_, item_document)
     session.show(data, item_parts(session, data))
-
-
-def no_item(item: str) -> Mistake:
-    """The same words whether it is sealed or does not exist (S2)."""
-    return Mistake(
-        f"没有事项 {item}；用 `duban item list --all` 查看",
-        f"there is no item {item}; `duban item list --all` shows what there is",
-    )
 
 
 def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing]:

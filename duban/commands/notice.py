@@ -108,17 +108,10 @@ def list_bulletins(session: Session, as_: As = None) -> None:
 def show_bulletin(
     session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None
 ) -> None:
-    from duban.commands.item import no_item
-    from duban.looking import looking, record_reading
+    from duban.looking import read_item
     from duban.views.documents import bulletin_document
 
-    with looking(session, asked_post(as_)) as view:
-        row = view.item(item)
-        if row is None:
-            raise no_item(item)
-        data = bulletin_document(view, row)
-    if row.sealed:
-        record_reading(session, item, needed_post(as_))
+    data = read_item(session, item, as_, bulletin_document)
     session.show(data, bulletin_parts(session, data))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from duban.options import As, asked_post, needed_post, with_session
+from duban.options import As, with_session
 from duban.output import as_moment
 from duban.session import Session
 
@@ -17,17 +17,10 @@ def register(app: typer.Typer) -> None:
 
 
 def why(session: Session, item: Annotated[str, typer.Argument(help="编号 / number")], as_: As = None) -> None:
-    from duban.commands.item import no_item
-    from duban.looking import looking, record_reading
+    from duban.looking import read_item
     from duban.views.why import why_document
 
-    with looking(session, asked_post(as_)) as view:
-        row = view.item(item)
-        if row is None:
-            raise no_item(item)
-        data = why_document(view, row)
-    if row.sealed:
-        record_reading(session, item, needed_post(as_))
+    data = read_item(session, item, as_, why_document)
     session.show(data, why_parts(session, data))
 
 
