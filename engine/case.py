@@ -9,9 +9,6 @@ from functools import lru_cache
 from rules.time.clock_state import ClockState, from_plain, to_plain
 from store.rows import ClockRow, ItemRow, Plain
 
-OPEN = ("running", "paused")
-
-
 # JSON as the store keeps it: sorted, compact, readable Chinese. Made once: `dumps` makes one for each call.
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 

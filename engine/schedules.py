@@ -162,23 +162,22 @@ def _evaluate(desk: Desk, rule: CompiledRule, period: Period, at: datetime) -> N
     """
     about = about_period(rule, period)
     for unit, owner in _subjects(desk.book, rule):
-        queue: Queue = Queue()
-        subject = Subject(unit=unit, owner=owner, period=about, as_of=at)
-        spoken = decide_occasion(desk, rule, subject, about.id)
-        if spoken is not None:
-            carry_out(desk, queue, spoken, subject, 0)
-            react(desk, queue)
+        _judge(desk, rule, Subject(unit=unit, owner=owner, period=about, as_of=at), about)
     for row in desk.open_items(rule.workflows):
-        queue = Queue()
         case = desk.case(row.id)
         assert case is not None
         if case.row.closed_at is not None:
             continue  # by what was decided about one before it
         subject = Subject(case=case, unit=row.unit, owner=row.owner, period=about, as_of=at)
-        spoken = decide_occasion(desk, rule, subject, about.id)
-        if spoken is not None:
-            carry_out(desk, queue, spoken, subject, 0)
-            react(desk, queue)
+        _judge(desk, rule, subject, about)
+
+
+def _judge(desk: Desk, rule: CompiledRule, subject: Subject, about: Period) -> None:
+    queue: Queue = Queue()
+    spoken = decide_occasion(desk, rule, subject, about.id)
+    if spoken is not None:
+        carry_out(desk, queue, spoken, subject, 0)
+        react(desk, queue)
 
 
 def _subjects(book: Book, rule: CompiledRule) -> tuple[tuple[str | None, str | None], ...]:

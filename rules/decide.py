@@ -5,8 +5,8 @@ swallowed is caught up by that one notice; nothing is said twice. A rung whose m
 the clock's own start was never reached: an item opened on Thursday is not reminded of Monday.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -21,7 +21,6 @@ class Decision:
     shadow: bool
     zh: str  # the reason in one sentence, with its clause
     en: str
-    facts: Mapping[str, object] = field(default_factory=dict)  # what was read, with the items counted
 
 
 def reached_rung(moments: Sequence[datetime], *, started: datetime, spoken: int, now: datetime) -> int | None:

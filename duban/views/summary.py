@@ -9,7 +9,6 @@ from duban.texts import Language, Text
 
 Data = Mapping[str, Any]
 FATES = ("kept", "late", "missed", "excused", "running")
-MOST_RULES = 8  # of those that spoke: the rest is in the data
 
 
 def summary_parts(data: Data, language: Language) -> Iterator[str | Listing]:
