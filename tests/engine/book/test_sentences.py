@@ -4,13 +4,23 @@ import ast
 from pathlib import Path
 
 import engine.language
-import rules.language
+import rules.language.measure
+import rules.language.rule
+import rules.language.time
 import rules.office
 import rules.shape
 import workflows.language
 from engine.book.sentences import SENTENCES
 
-MODELS = (engine.language, rules.language, rules.office, rules.shape, workflows.language)
+MODELS = (
+    engine.language,
+    rules.language.measure,
+    rules.language.rule,
+    rules.language.time,
+    rules.office,
+    rules.shape,
+    workflows.language,
+)
 
 
 def complaints() -> set[str]:
