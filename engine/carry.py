@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.case import Case
-from engine.clocks import extend_to
 from engine.decide import Spoken
 from engine.desk import Desk
+from engine.extend import Extending, extend_clock
 from engine.facts import Subject, plain_fact
 from engine.notices import Telling, tell, words_of
 from engine.roles import RULE, About, find_post
@@ -21,8 +21,8 @@ from engine.words import fill, last_day_of
 from rules.language import Opening
 from rules.shape import Label, Scalar
 from rules.time.duration import Duration
-from rules.time.errors import ClockError, DurationError
-from rules.time.instant import instant, local_day
+from rules.time.errors import DurationError
+from rules.time.instant import local_day
 from store.rows import DocumentRow, Entry, FiringRow, Plain
 
 
@@ -256,44 +256,15 @@ class _Doing:
 
     def extend_clock(self) -> bool:
         """False when it was granted too late: the old date stands, and the log says why."""
-        extend = self.actions.extend
-        case = self.pick(extend.item) if extend else None
-        if extend is None or case is None or extend.clock not in case.clocks:
-            return extend is None
-        to = self.expression(extend.to)
-        assert isinstance(to, datetime), "the book's check requires a moment"
-        why, why_en, ok = self.spoken.decision.zh, self.spoken.decision.en, True
-        before = case.clocks[extend.clock].row.due_at
-        try:
-            extend_to(
-                case,
-                extend.clock,
-                end_of_day(self.desk, case, extend.clock, to),
-                self.desk.book,
-                self.desk.now,
-            )
-        except ClockError as error:
-            passed = "批准时原期限已过" if self.desk.now >= before else "新期限不晚于原期限"
-            why, why_en, ok = f"延期未生效：{passed}", f"not extended: {error}", False
-        entry = self.desk.enter(
-            Entry(
-                act="clock.extend",
-                actor=self.actor.plain(),
-                obj_type="item",
-                obj_id=case.row.id,
-                why=why,
-                ok=ok,
-                sealed=case.row.sealed,
-                more={
-                    "clock": extend.clock,
-                    "from": before.isoformat(),
-                    "to": case.clocks[extend.clock].row.due_at.isoformat(),
-                    "why_en": why_en,
-                },
-            )
+        wanted = self.actions.extend
+        if wanted is None:
+            return True
+        case = self.pick(wanted.item)
+        if case is None:
+            return False
+        return extend_clock(
+            self.desk, Extending(spoken=self.spoken, wanted=wanted, case=case, actor=self.actor)
         )
-        case.touched = entry
-        return ok
 
     def draft_document(self) -> None:
         document = self.actions.document
@@ -349,12 +320,3 @@ def _as_field(desk: Desk, value: object, kind: str) -> Plain:
     if isinstance(value, datetime) and kind == "date":
         return local_day(value, desk.book.zone).isoformat()
     return plain_fact(value)
-
-
-def end_of_day(desk: Desk, case: Case, clock: str, to: datetime) -> datetime:
-    """A date field is midnight at its start; a deadline on that day ends with the day."""
-    local = to.astimezone(desk.book.zone)
-    if (local.hour, local.minute) != (0, 0):
-        return to
-    minute = next(each.at for each in desk.book.clocks_of(case.row.workflow) if each.id == clock)
-    return instant(local.date(), minute, desk.book.zone)
