@@ -12,6 +12,7 @@ from engine.office import Office
 from engine.react import react
 from engine.roles import About, held_by
 from engine.step import Actor, Opened, Put, Queue, open_item, put
+from store.office import Tx
 from store.rows import Entry, ItemRow, Plain
 from workflows.machine import Moved, Refused
 
@@ -59,18 +60,22 @@ def act(office: Office, wish: Wish, now: datetime) -> Outcome:
 def act_all(office: Office, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
     """Several events at the same moment, in one transaction."""
     with office.store.write(now) as tx:
-        now = max(now, tx.last_moment())
-        rows = tx.items_by_id({wish.item for wish in wishes})
-        outcomes: list[Outcome] = []
-        # An item keeps the book it was opened under, for people as for rules (R1).
-        for digest, some in groupby(wishes, lambda wish: _book_of(rows, wish, office)):
-            mine = tuple(some)
-            desk = office.desk(tx, now, office.book_of(tx, digest))
-            # An earlier group may have changed what was read above, by a rule that moves a parent.
-            desk.take((wish.item for wish in mine), rows if not outcomes else None)
-            desk.know_doers(*desk.cases.values())
-            outcomes.extend(_act(desk, wish) for wish in mine)
-            desk.flush()
+        return act_within(office, tx, wishes)
+
+
+def act_within(office: Office, tx: Tx, wishes: tuple[Wish, ...]) -> tuple[Outcome, ...]:
+    """The same in a transaction that somebody else has begun."""
+    rows = tx.items_by_id({wish.item for wish in wishes})
+    outcomes: list[Outcome] = []
+    # An item keeps the book it was opened under, for people as for rules (R1).
+    for digest, some in groupby(wishes, lambda wish: _book_of(rows, wish, office)):
+        mine = tuple(some)
+        desk = office.desk(tx, tx.now, office.book_of(tx, digest))
+        # An earlier group may have changed what was read above, by a rule that moves a parent.
+        desk.take((wish.item for wish in mine), rows if not outcomes else None)
+        desk.know_doers(*desk.cases.values())
+        outcomes.extend(_act(desk, wish) for wish in mine)
+        desk.flush()
     return tuple(outcomes)
 
 
@@ -112,9 +117,14 @@ def _probed(wish: Wish, actor: Actor) -> Entry:
 def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | NotFound:
     """The id of the new item, or why not."""
     with office.store.write(now) as tx:
-        desk = office.desk(tx, max(now, tx.last_moment()))
-        outcome = _open(desk, wish)
-        desk.flush()
+        return open_within(office, tx, wish)
+
+
+def open_within(office: Office, tx: Tx, wish: NewItem) -> str | Refused | NotFound:
+    """The same in a transaction that somebody else has begun."""
+    desk = office.desk(tx, tx.now)
+    outcome = _open(desk, wish)
+    desk.flush()
     return outcome
 
 

@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from engine.act import NewItem, NotFound, Wish, act_all, open_new
+from engine.act import NewItem, NotFound, Wish
 from engine.book.book import Book
-from engine.drive import TICK, next_wake
+from engine.drive import TICK
 from engine.language import Act, Character, Do, Happening, Open, Scenario
 from engine.office import Holder, Office
 from engine.picks import PickError, find_one, plain_values
 from engine.roles import About, resolve
-from engine.turn import Turned, turn_all
+from engine.run import Run
+from engine.turn import Turned
 from rules.time.duration import Duration
 from rules.time.instant import due_day, instant, local_day, parse_time
 from rules.time.instant import resolve as resolve_wall
@@ -73,21 +74,22 @@ def simulate(
     on_moment: Callable[[datetime], None] = lambda _: None,
 ) -> Lived:
     """Live from `since` to `until`. Raises PickError when a happening means no item."""
-    life = _Life(office, scenario, since)
-    life.observe()
     moments = 0
-    while (at := life.next_moment()) is not None and at <= until:
-        moments += 1
-        life.live(at)
-        on_moment(at)
+    with Run(office, since) as run:
+        life = _Life(run, scenario)
+        life.observe()
+        while (at := life.next_moment()) is not None and at <= until:
+            moments += 1
+            life.live(at)
+            on_moment(at)
     return Lived(until=until, moments=moments, acts=life.acts, refused=life.refused)
 
 
 class _Life:
-    def __init__(self, office: Office, scenario: Scenario, since: datetime) -> None:
-        self.office, self.book, self.scenario = office, office.book, scenario
-        self.now = since
-        self.wake = next_wake(office)
+    def __init__(self, run: Run, scenario: Scenario) -> None:
+        self.run, self.book, self.scenario = run, run.office.book, scenario
+        self.now = run.now
+        self.wake: datetime | None = None
         self.seen = 0  # entries of the log already looked at
         self.plans: list[_Plan] = []
         self.order = 0
@@ -111,7 +113,7 @@ class _Life:
     def live(self, at: datetime) -> None:
         """First what the engine owes to the moment, then what people do in it."""
         due = self.wake is not None and self.wake <= at
-        done = turn_all(self.office, at) if due else Turned()
+        done = self.run.turn_all(at) if due else Turned()
         self.now = at
         acted = self.act_planned() + self.let_happen()
         if acted or done.work:
@@ -143,7 +145,7 @@ class _Life:
     def perform(self, wishes: tuple[Wish, ...]) -> None:
         if not wishes:
             return
-        for outcome in act_all(self.office, wishes, self.now):
+        for outcome in self.run.act(wishes, self.now):
             self.acts += 1
             self.refused += isinstance(outcome, NotFound) or hasattr(outcome, "code")
 
@@ -216,14 +218,13 @@ class _Life:
             parent=self.names.get(opening.parent) if opening.parent else None,
             fields={key: self.day(value) for key, value in plain_values(opening.with_).items()},
         )
-        outcome = open_new(self.office, wish, self.now)
+        outcome = self.run.open(wish, self.now)
         if isinstance(outcome, Refused | NotFound):
             raise PickError(f"the happening `{opening.name}` was refused: {outcome.en}")
         self.names[opening.name] = outcome
 
     def do(self, wish: Do) -> None:
-        with self.office.store.read() as reader:
-            item = find_one(reader, wish.item, self.names)
+        item = find_one(self.run.at(self.now), wish.item, self.names)
         args = {key: self.day(value) for key, value in plain_values(wish.with_).items()}
         self.perform((Wish(item=item.id, event=wish.event, by=wish.by, args=args),))
 
@@ -231,11 +232,11 @@ class _Life:
 
     def observe(self) -> None:
         """Look at what the log has newly recorded, and plan what people will do about it."""
-        with self.office.store.read() as reader:
-            size, lines = reader.head().size, reader.list_since(self.seen, (OPENED, MOVED))
-            self.rows |= reader.items_by_id({line.obj_id for line in lines})
-            self.clocks |= reader.clocks_of({line.obj_id for line in lines})
-            self.seen, self.wake = size, reader.next_wake()
+        told = self.run.at(self.now)
+        size, lines = told.head().size, told.list_since(self.seen, (OPENED, MOVED))
+        self.rows |= told.items_by_id({line.obj_id for line in lines})
+        self.clocks |= told.clocks_of({line.obj_id for line in lines})
+        self.seen, self.wake = size, told.next_wake()
         entered = [line for line in lines if line.act == OPENED or _enters(line)]
         for line in lines:
             self.notice_turning_point(self.rows[line.obj_id], line)

@@ -48,15 +48,19 @@ class Turned:
 
 def turn(office: Office, now: datetime) -> Turned:
     """One transaction: what is due, earliest first, up to a bound on how long others wait for the writer."""
-    total = Turned()
     with office.store.write(now) as tx:
-        now = max(now, tx.last_moment())
-        while total.work < BATCH_ITEMS:
-            done = _next_work(office, tx, now)
-            if done.work == 0:
-                return replace(total, next_at=_next_at(tx, now))
-            total += done
-        return replace(total, more=True, next_at=now)
+        return turn_within(office, tx)
+
+
+def turn_within(office: Office, tx: Tx) -> Turned:
+    """The same in a transaction that somebody else has begun."""
+    total, now = Turned(), tx.now
+    while total.work < BATCH_ITEMS:
+        done = _next_work(office, tx, now)
+        if done.work == 0:
+            return replace(total, next_at=_next_at(tx, now))
+        total += done
+    return replace(total, more=True, next_at=now)
 
 
 def _next_at(tx: Tx, now: datetime) -> datetime | None:

@@ -82,6 +82,11 @@ class Head:
     last_ts: str
 
 
+def tx_name(size: int) -> str:
+    """Named by its first entry: one writer at a time, so no other transaction has that number."""
+    return f"tx-{size}"
+
+
 class Log:
     """The open end of the log within one write transaction."""
 
@@ -91,6 +96,18 @@ class Log:
         self.last_ts = head.last_ts
         self._name = name
         self._tx = tx
+        self._told = now
+        self._now = instant_text(now)
+
+    @property
+    def now(self) -> datetime:
+        """For an office time never runs back, whatever the clock of a machine does (A8, C2)."""
+        return max(self._told, datetime.fromisoformat(self.last_ts))
+
+    def advance(self, now: datetime) -> None:
+        """What follows belongs to a later moment, under a name of its own."""
+        self._tx = tx_name(self.tree.size)
+        self._told = now
         self._now = instant_text(now)
 
     def head(self) -> Head:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from store import sqlite
-from store.audit import EMPTY, Log
+from store.audit import EMPTY, Head, Log, tx_name
 from store.errors import StoreError
 from store.guards import guard
 from store.outbox import OutboxWrites
@@ -28,9 +28,17 @@ from store.writing import Writing, table_of
 class Tx(OutboxWrites, RegisterWrites):
     """One write transaction."""
 
-    def last_moment(self) -> datetime:
-        """Of the log: for an office time never runs back, whatever the clock of a machine does (A8, C2)."""
-        return datetime.fromisoformat(self._log.last_ts)
+    @property
+    def now(self) -> datetime:
+        return self._log.now
+
+    def advance(self, now: datetime) -> None:
+        """Go on at a later moment: for virtual time, where a transaction may hold many."""
+        self._log.advance(now)
+
+    def head(self) -> Head:
+        """Also of what this transaction has entered."""
+        return self._log.head()
 
 
 class Store:
@@ -93,8 +101,7 @@ class Store:
         """The one place where a write transaction begins. It ends well or leaves nothing."""
         with self._writer.begin() as connection:
             head = Reader(connection).head()
-            # Named by its first entry: one writer at a time, so no other transaction has that number.
-            log = Log(self.log, head, f"tx-{head.size}", now)
+            log = Log(self.log, head, tx_name(head.size), now)
             tx = Tx(connection, self._writing, log, self.log, self._secret)
             yield tx
             tx.check_transaction()
