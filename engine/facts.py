@@ -10,16 +10,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.book.book import Book
-from engine.book.compiled import CompiledMeasure
 from engine.case import Case
 from engine.desk import Desk
-from rules.time.instant import END_OF_DAY, instant
+from engine.measures import Asked, measure, unit_fact
+from rules.time.instant import instant
 from rules.time.period import Period
-from store.rows import Plain, Tallied, Tally
+from store.rows import Plain
 
 Value = object
 PERCENT_STEP = Decimal("0.01")
-DEADLINE = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,7 @@ def gather(desk: Desk, reads: Iterable[str], subject: Subject) -> Facts:
     for name in reads:
         place, _, key = name.partition(".")
         if place in ("unit", "owner", "office") and key in desk.book.measures:
-            tallied = measure(desk, desk.book.measures[key], subject)
+            tallied = measure(desk, desk.book.measures[key], _asked(desk, place, subject))
             if tallied is not None:
                 values[name], cites[name] = tallied
             continue
@@ -66,43 +65,9 @@ def gather(desk: Desk, reads: Iterable[str], subject: Subject) -> Facts:
     return Facts(values=values, cites=cites)
 
 
-def measure(desk: Desk, found: CompiledMeasure, subject: Subject) -> tuple[Value, tuple[str, ...]] | None:
-    """A declared measure for the subject's unit, post or office, with the items that it counts."""
-    at = subject.as_of or desk.now
-    answers = desk.tally(question_of(desk.book, found, at, subject.period))
-    key = {"unit": subject.unit, "owner": subject.owner, "office": "office"}[found.spec.for_]
-    tallied = answers.get(key or "", Tallied(value=0, cites=()))
-    if found.spec.reduce == "count":
-        return int(tallied.value), tallied.cites
-    if not tallied.cites and found.spec.reduce == "latest":
-        return None
-    return Decimal(tallied.value), tallied.cites
-
-
-def question_of(book: Book, found: CompiledMeasure, at: datetime, period: Period | None) -> Tally:
-    """The measure as a question to the store, its window fixed to instants."""
-    spec = found.spec
-    programme = (book.info.programme.start, book.info.programme.end)
-    first, last = found.window.bounds(at, programme=programme, period=period, zone=book.zone)
-    clocks, events = bool(spec.clocks), bool(spec.events)
-    # A deadline of 24:00 belongs to the day that it ends: the bounds of clocks lie just behind midnight.
-    shift = DEADLINE if clocks else timedelta()
-    return Tally(
-        of="clocks" if clocks else "events" if events else "items",
-        workflows=spec.items or spec.of,
-        by=spec.for_,
-        states=spec.states,
-        not_states=spec.not_states,
-        clocks=spec.clocks,
-        events=spec.events,
-        on=spec.on if spec.on != "opened" or not events else "at",
-        where=tuple(sorted((key, str(value)) for key, value in spec.where.items())),
-        reduce=spec.reduce,
-        field=spec.field,
-        zone=book.zone,
-        first=None if first == date.min else instant(first, 0, book.zone) + shift,
-        until=None if last == date.max else instant(last, END_OF_DAY, book.zone) + shift,
-    )
+def _asked(desk: Desk, place: str, subject: Subject) -> Asked:
+    whose = {"unit": subject.unit, "owner": subject.owner, "office": "office"}[place]
+    return Asked(whose=whose, at=subject.as_of or desk.now, period=subject.period)
 
 
 def field_value(book: Book, kind: str, plain: Plain) -> Value:
@@ -174,15 +139,6 @@ def _parent(desk: Desk, key: str, case: Case | None) -> Value:
     return {"overdue": late, "state": parent.row.state, "workflow": parent.row.workflow}.get(key)
 
 
-def _unit(desk: Desk, key: str, unit: str | None) -> Value:
-    if unit is None:
-        # What belongs to no unit has no members, no kind and nothing to count.
-        return () if key == "groups" else ""
-    if key == "groups":
-        return tuple(name for name, group in desk.book.groups.items() if unit in group.members)
-    return {"id": unit, "kind": desk.book.units[unit].kind}.get(key)
-
-
 def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa: PLR0911  # one for each place
     match place:
         case "item":
@@ -190,7 +146,7 @@ def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa:
         case "parent":
             return _parent(desk, key, subject.case)
         case "unit":
-            return _unit(desk, key, subject.unit)
+            return unit_fact(desk.book, key, subject.unit)
         case "owner":
             return subject.owner
         case "period":

@@ -14,12 +14,13 @@ from engine.book.calendars import CalendarData, calendar_data, calendar_findings
 from engine.book.canonical import from_bytes, to_bytes
 from engine.book.check import check
 from engine.book.check.scenarios import check_scenario
-from engine.book.clockwork import compile_clocks, compile_duties, compile_measures
+from engine.book.clockwork import compile_clocks, compile_duties
 from engine.book.compiled import CompiledClock, CompiledDuty, CompiledMeasure, CompiledRule, CompiledRung
 from engine.book.context import Context, all_posts
 from engine.book.explain import explain
 from engine.book.finding import BookError, Finding, Place
 from engine.book.gather import gather, scenario_files
+from engine.book.measures import compile_measures
 from engine.book.merge import merge
 from engine.book.params import override, substitute
 from engine.book.rulework import compile_rules

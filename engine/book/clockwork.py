@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal, TypeVar
 
-from engine.book.compiled import CompiledClock, CompiledDuty, CompiledMeasure, Whole
+from engine.book.compiled import CompiledClock, CompiledDuty, Whole
 from engine.book.conditions import compile_at
 from engine.book.context import Context
 from engine.book.facts import Catalogue, Scene
@@ -17,7 +17,6 @@ from rules.time.errors import TimeError
 from rules.time.instant import parse_time
 from rules.time.moment import DueDay, parse_due_day
 from rules.time.period import Every, parse_every
-from rules.time.window import Window, parse_window
 
 Parsed = TypeVar("Parsed")
 # What is owed once may be due on a date; its time then ends with that day.
@@ -89,15 +88,6 @@ def check_hours(context: Context, path: Path, duration: Duration) -> None:
     zh = f"日历 {id} 没有办公时间，不能按工作小时计算：请在日历中写 hours，或改用 hours、workdays"
     en = f"the calendar {id} has no office hours: give it `hours`, or count in hours or workdays"
     context.note(path, "no_hours", zh=zh, en=en)
-
-
-def compile_measures(context: Context) -> dict[str, CompiledMeasure]:
-    found = {}
-    for id, spec in context.data.measures.items():
-        window: Window | None = parse(context, ("measures", id, "within"), parse_window, spec.within)
-        if window is not None:
-            found[id] = CompiledMeasure(id=id, spec=spec, window=window)
-    return found
 
 
 def compile_duties(context: Context) -> dict[str, CompiledDuty]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine.book.check.contents import check_contents
 from engine.book.check.cycles import check_cycles
 from engine.book.check.flow import check_workflows
+from engine.book.check.measures import check_measures
 from engine.book.check.nobody import check_nobody
 from engine.book.check.office import check_office
 from engine.book.check.rules import check_rules
@@ -21,6 +22,7 @@ def check(context: Context, rules: Mapping[str, CompiledRule], clocks: Mapping[s
     check_office(context)
     check_workflows(context)
     check_timing(context)
+    check_measures(context)
     check_rules(context, rules)
     check_words(context)
     check_nobody(context)

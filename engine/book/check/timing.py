@@ -1,19 +1,14 @@
-"""Clocks, duties and measures: the workflows, states, events and fields they name."""
+"""Clocks and duties: the workflows, states, events and fields they name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from engine.book.check.values import check_needs, check_values
 from engine.book.context import RULE, Context
 from engine.book.finding import Path
-from rules.language import Clock, Duty, Measure
+from rules.language import Clock, Duty
 from workflows.language import FieldSpec, WorkflowSpec
 
 DATES = ("date", "moment")
-COUNTED_DATES: Mapping[str, tuple[str, ...]] = {
-    "items": ("opened", "closed"),
-    "clocks": ("missed", "due", "overdue"),
-    "events": ("at", "opened"),
-}
 
 
 def check_timing(context: Context) -> None:
@@ -21,8 +16,6 @@ def check_timing(context: Context) -> None:
         _check_clock(context, ("clocks", id), clock)
     for id, duty in context.data.duties.items():
         _check_duty(context, ("duties", id), duty)
-    for id, measure in context.data.measures.items():
-        _check_measure(context, ("measures", id), measure)
 
 
 def events_of(specs: Collection[WorkflowSpec]) -> set[str]:
@@ -96,38 +89,3 @@ def _check_owner(context: Context, path: Path, duty: Duty) -> None:
         zh = f"角色 {owner} 不能确定一个责任岗位：请写只有一个岗位的角色，或 is: unit.head 一类的角色"
         en = f"the role {owner} names no one post: take a role with one post, or one such as `is: unit.head`"
         context.note((*path, "owner"), "owner_unclear", zh=zh, en=en)
-
-
-def _check_measure(context: Context, path: Path, measure: Measure) -> None:
-    source = "items" if measure.items else "clocks" if measure.clocks else "events"
-    names = measure.items or measure.of
-    context.check_all((*path, "clocks"), "clock", measure.clocks, context.names("clocks"))
-    specs = known_workflows(context, (*path, "items" if measure.items else "of"), names)
-    if specs is None:
-        return
-    states, fields = states_of(specs), fields_of(specs)
-    context.check_all((*path, "events"), "event", measure.events, events_of(specs))
-    context.check_all((*path, "states"), "state", measure.states, states)
-    context.check_all((*path, "not_states"), "state", measure.not_states, states)
-    where = (*path, "where")
-    check_values(context, where, measure.where, fields, of=", ".join(names), plain=True, roles=False)
-    _check_counted(context, path, measure, source, fields)
-    for at, name in enumerate(measure.clocks):
-        clock = context.data.clocks.get(name)
-        if clock is not None and not set(names) & set(clock.of):
-            zh, en = f"时限 {name} 不在这些流程中运行", f"the clock {name} runs in none of these workflows"
-            context.note((*path, "clocks", at), "clock_elsewhere", zh=zh, en=en)
-
-
-def _check_counted(
-    context: Context, path: Path, measure: Measure, source: str, fields: Mapping[str, FieldSpec]
-) -> None:
-    dates = [name for name, field in fields.items() if field.type in DATES] if source != "clocks" else []
-    known = {*COUNTED_DATES[source], *dates}
-    context.check((*path, "on"), "field", measure.on if "on" in measure.model_fields_set else None, known)
-    if source == "clocks" and "on" not in measure.model_fields_set:
-        zh = "数时限时要写 on: missed、due 或 overdue"
-        en = "a measure of clocks says on: missed, due or overdue"
-        context.note(path, "missing", zh=zh, en=en, key=True)
-    numbers = [name for name, field in fields.items() if field.type in ("int", "number")]
-    context.check((*path, "field"), "field", measure.field, numbers)
