@@ -8,7 +8,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from duban.commands import audit, board, book, demo, init, item, notice, people, run, unit, why
+from duban.commands import audit, board, book, check, demo, init, item, notice, people, run, test, unit, why
 from duban.mistakes import CANNOT_RUN, OK, USAGE, explain
 from duban.texts import Language, Text, language_of
 
@@ -42,7 +42,7 @@ def duban(
     """No command of its own: only what is common to all."""
 
 
-for _module in (demo, init, run, item, unit, board, why, notice, audit, people, book):
+for _module in (demo, init, run, item, unit, board, why, notice, audit, people, book, check, test):
     _module.register(app)
 
 

@@ -1,22 +1,18 @@
-"""What authors do with a book: `duban book`, `check`, `test`, `explain`, `schema`."""
+"""What authors read of a book: `duban book`, `explain`, `schema`."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from duban.mistakes import FINDINGS, Mistake, unknown
+from duban.mistakes import unknown
 from duban.options import with_session
-from duban.output import Format, Listing
+from duban.output import Listing
 from duban.session import Session
 from duban.texts import Text
 
 if TYPE_CHECKING:
     from engine.book.book import Book
-    from engine.testing import Result
 
 Named = Annotated[
     str | None, typer.Argument(metavar="[BOOK]", help="规则册文件夹或名称 / a book's folder or name")
@@ -40,13 +36,10 @@ def register(app: typer.Typer) -> None:
     books.command("list", help="随附的规则册 / the books that come with duban")(with_session(list_books))
     books.command("show", help="一册的概况 / what is in a book")(with_session(show_book))
     app.add_typer(books, name="book")
-    app.command("check", help="检查规则册,逐行报告 / check a book, every mistake at its line")(
-        with_session(check)
-    )
-    app.command("test", help="运行规则册自带的测试 / run the book's own tests")(with_session(run_tests))
-    app.command("explain", help="把一条规则或流程说成话 / a rule as a sentence, a workflow as a diagram")(
-        with_session(explain)
-    )
+    app.command(
+        "explain",
+        help="把规则或流程说成话,或解释检查代码 / say a rule, a workflow or a finding's code in words",
+    )(with_session(explain))
     app.command("schema", help="JSON Schema,供编辑器使用 / for editors")(with_session(schema))
 
 
@@ -112,100 +105,25 @@ def book_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing
     yield Listing(title="params", columns=("id", "value", "label"), rows=rows)
 
 
-def check(
-    session: Session,
-    book: Named = None,
-    strict: Annotated[bool, typer.Option("--strict", help="提示也算问题 / warnings count as well")] = False,
-) -> None:
-    from duban.shelf import find_book
-    from engine.book.book import check_book
-
-    folder = find_book(book or session.settings.book)
-    findings = check_book(folder)
-    if session.output is Format.table:
-        for finding in findings:
-            mark = "" if finding.severity == "error" else session.pick("提示：", "warning: ")
-            print(mark + finding.text(session.language))
-    else:
-        rows = [
-            asdict(finding) | {"message": Text(finding.zh, finding.en).in_(session.language)}
-            for finding in findings
-        ]
-        session.list(Listing(columns=("file", "line", "column", "path", "message"), rows=rows))
-    errors = sum(finding.severity == "error" for finding in findings)
-    warnings = len(findings) - errors
-    session.note(
-        f"{folder}：{errors} 处错误，{warnings} 处提示", f"{folder}: {errors} errors, {warnings} warnings"
-    )
-    if errors or (strict and findings):
-        raise typer.Exit(FINDINGS)
-
-
-def run_tests(
-    session: Session,
-    book: Named = None,
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEST]…", help="只跑这些 / only these")
-    ] = None,
-) -> None:
-    from duban.chinese import in_chinese
-    from duban.shelf import find_book
-    from engine.book.book import read_book
-
-    folder = find_book(book or session.settings.book)
-    content = read_book(folder)
-    for name in names or ():
-        if name not in content.tests:
-            raise unknown(Text("测试", "test"), name, content.tests, "duban book show")
-    if not content.tests:
-        raise Mistake(f"{folder} 没有测试", f"{folder} has no tests: write some under tests:", FINDINGS)
-    results = list(run_all(session, folder, content, tuple(names or content.tests)))
-    rows = [test_row(session, content, result) for result in results]
-    session.list(Listing(columns=("test", "label", "result"), rows=rows))
-    for result in results:
-        for failure in result.failures:
-            session.note(f"{result.name}：{in_chinese(failure)}", f"{result.name}: {failure}")
-    failed = sum(not result.passed for result in results)
-    passed = len(results) - failed
-    session.note(f"{passed} 个通过，{failed} 个未通过", f"{passed} passed, {failed} failed")
-    if failed:
-        raise typer.Exit(FINDINGS)
-
-
-def run_all(session: Session, folder: Path, book: "Book", names: tuple[str, ...]) -> "Iterator[Result]":
-    from duban.progress import progress
-    from engine.book.book import read_book
-    from engine.testing import run_test
-
-    with TemporaryDirectory() as stores, progress(session.pick("测试", "testing")) as advance:
-        for number, name in enumerate(names):
-            advance(number, len(names))
-            case = book.tests[name]
-            told = read_book(folder, case.params) if case.params else book
-            yield run_test(told, name, case, Path(stores))
-
-
-def test_row(session: Session, book: "Book", result: "Result") -> dict[str, Any]:
-    label = book.tests[result.name].label
-    return {
-        "test": result.name,
-        "label": Text(label.zh, label.en).in_(session.language),
-        "golden": result.golden,
-        "passed": result.passed,
-        "result": session.pick("通过", "passed") if result.passed else session.pick("未通过", "failed"),
-        "failures": list(result.failures),
-    }
-
-
 def explain(
     session: Session,
-    name: Annotated[str, typer.Argument(help="规则或流程的标识 / id of a rule or workflow")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="规则或流程的标识,或检查代码 / id of a rule or workflow, or a code that check gives"
+        ),
+    ],
     book: Annotated[
         str | None, typer.Option("--book", help="规则册;缺省为办公库在用的 / default: the office's own")
     ] = None,
 ) -> None:
+    from duban.pages import page_of
     from duban.views.explained import explain_rule, explain_workflow, explained_parts
 
+    page = page_of(name) if book is None else None
+    if page is not None:  # asked of a book that cannot be read, as a rule
+        session.show({"kind": "finding", "id": name, "page": page}, [page.rstrip()])
+        return
     found = read_or_open(session, book)
     if name in found.rules:
         data = explain_rule(found, name, session.language)

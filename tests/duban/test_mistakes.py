@@ -44,7 +44,7 @@ WRONG = [
     (["people", "set", "water.chief", "张三"], 2, "water.chief"),
     (["people", "set", "water.head", "张三", "nowhere"], 2, "nowhere"),
     (["explain", "remindre"], 2, "reminder"),
-    (["test", str(BOOK), "remidned"], 2, "reminded"),
+    (["test", str(BOOK), "remidned"], 1, "reminded"),
     (["check", "nowhere"], 2, "nowhere"),
     (["init", "nowhere"], 2, "nowhere"),
     (["init", str(BOOK)], 3, "duban.db"),
