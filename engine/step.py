@@ -244,6 +244,7 @@ def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) ->
                 "workflow": wish.workflow,
                 **({"why_en": wish.why_en} if wish.why_en else {}),
                 **({"parent": wish.parent} if wish.parent else {}),
+                **({"args": fields} if fields and wish.actor.kind == "person" else {}),
             },
         )
     )

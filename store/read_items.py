@@ -149,6 +149,12 @@ class ItemQueries(Queries):
         rows = self.connection.execute(select(*keys, func.count()).group_by(*keys).order_by(*keys))
         return [Counted(key=tuple(row[:2]), count=row[2]) for row in rows]
 
+    def count_firings_by_subject(self) -> list[tuple[str, str, int]]:
+        """(subject, rule, how often), without what was only shadowed."""
+        keys = (FIRINGS.c.subject, FIRINGS.c.rule)
+        spoken = select(*keys, func.count()).where(FIRINGS.c.outcome != "shadow").group_by(*keys)
+        return [(row[0], row[1], row[2]) for row in self.connection.execute(spoken.order_by(*keys))]
+
     def documents_of(self, item: str | None) -> list[DocumentRow]:
         """Those of one item, or with None those of the office."""
         query = select(*columns_of(DOCUMENTS, "id")).where(DOCUMENTS.c.item.is_not_distinct_from(item))
