@@ -11,7 +11,11 @@ from rules.time.period import Every, Period, once, parse_every, parse_period, pr
 from rules.time.window import parse_window, programme_year
 from tests.rules.time.examples import PROGRAMME, SHANGHAI, at, day
 
-EVERY = ["day", "week", "half month", "month", "quarter", "year", "month from day 19", "month from day 28"]
+EVERY = [
+    *("day", "week", "half month", "month", "quarter", "year", "month from day 19", "month from day 28"),
+    *("half year", "year from 04-01", "quarter from 04-06", "4 months", "2 weeks from 2026-01-05"),
+    *("10 days from 2019-12-30", "5 months from 2020-02-28", "3 years from 2024-09-01"),
+]
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 DAY = timedelta(days=1)
 
@@ -29,6 +33,16 @@ DAY = timedelta(days=1)
         ("year", "2020-02-29", "2020", "2020-01-01", "2020-12-31"),
         ("month from day 19", "2020-10-19", "2020-10-D19", "2020-10-19", "2020-11-18"),
         ("month from day 19", "2021-01-18", "2020-12-D19", "2020-12-19", "2021-01-18"),
+        ("12 months from 04-01", "2026-03-31", "2025-04-01-1Y", "2025-04-01", "2026-03-31"),
+        ("12 months from 04-01", "2026-04-01", "2026-04-01-1Y", "2026-04-01", "2027-03-31"),
+        ("12 months from 09-01", "2024-02-29", "2023-09-01-1Y", "2023-09-01", "2024-08-31"),
+        ("3 months from 04-01", "2026-01-05", "2026-01-01-3M", "2026-01-01", "2026-03-31"),
+        ("6 months from 01-01", "2026-07-01", "2026-07-01-6M", "2026-07-01", "2026-12-31"),
+        ("2 weeks from 2026-01-05", "2026-01-18", "2026-01-05-2W", "2026-01-05", "2026-01-18"),
+        ("2 weeks from 2026-01-05", "2026-01-19", "2026-01-19-2W", "2026-01-19", "2026-02-01"),
+        ("2 weeks from 2026-01-05", "2026-01-04", "2025-12-22-2W", "2025-12-22", "2026-01-04"),
+        ("1 weeks from 2026-01-04", "2026-01-10", "2026-01-04-1W", "2026-01-04", "2026-01-10"),
+        ("36 months from 2024-09-01", "2024-08-31", "2021-09-01-3Y", "2021-09-01", "2024-08-31"),
     ],
 )
 def test_containing(text: str, of: str, id: str, first: str, last: str) -> None:
@@ -36,6 +50,33 @@ def test_containing(text: str, of: str, id: str, first: str, last: str) -> None:
     assert (period.id, period.first, period.last) == (id, day(first), day(last))
     assert parse_period(id) == period
     assert str(parse_every(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("year from 04-01", "12 months from 04-01"),
+        ("half year", "6 months from 01-01"),
+        ("quarter from 04-01", "3 months from 04-01"),
+        ("fiscal", None),
+        ("1 week", "week"),
+        ("3 months", "3 months from 01-01"),
+        ("2 quarters from 04-01", "half year from 04-01"),
+    ],
+)
+def test_one_period_may_be_written_in_several_ways(text: str, same: str | None) -> None:
+    if same is None:
+        with pytest.raises(PeriodError):
+            parse_every(text)
+    else:
+        assert parse_every(text) == parse_every(same)
+
+
+def test_a_run_without_a_first_day_begins_with_what_it_is_for() -> None:
+    assert parse_every("2 weeks", day("2026-01-05")) == parse_every("2 weeks from 2026-01-05")
+    assert parse_every("6 months", day("2026-01-05")) == parse_every("half year"), "a year has its own"
+    with pytest.raises(PeriodError, match="could begin on any day; write '2 weeks from 2026-01-05'"):
+        parse_every("2 weeks")
 
 
 @given(st.sampled_from(EVERY), days)
@@ -77,8 +118,14 @@ def test_a_programme_and_a_single_occasion_do_not_repeat() -> None:
     ("text", "sentence"),
     [
         ("weak", "unknown period 'weak', did you mean 'week'?"),
-        ("fortnight", r"unknown period 'fortnight' \(known: day, week"),
+        ("fortnite", r"unknown period 'fortnite' \(known: day, week"),
         ("month from day 31", "a month can start on day 1 to 28"),
+        ("year from 02-29", "a month can start on day 1 to 28"),
+        ("year from 13-01", "13-01 is not a day; write 04-01"),
+        ("5 months from 04-01", "does not begin on the same day each year"),
+        ("2 weeks from 04-01", "does not begin on the same day each year"),
+        ("0 weeks from 2026-01-05", "out of bounds"),
+        ("2000 months from 2026-01-05", "goes from 1 to 1200 months"),
     ],
 )
 def test_errors_of_every(text: str, sentence: str) -> None:
@@ -87,7 +134,20 @@ def test_errors_of_every(text: str, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "id", ["2020-W54", "2020-Q5", "2020-13", "2020-10-H3", "2020-10-D31", "2020-10-D01", "x", "20-1", ""]
+    "id",
+    [
+        "2020-W54",
+        "2020-Q5",
+        "2020-13",
+        "2020-10-H3",
+        "2020-10-D31",
+        "2020-10-D01",
+        "2026-02-30-2W",
+        "2026-04-01-12M",
+        "x",
+        "20-1",
+        "",
+    ],
 )
 def test_what_is_no_period(id: str) -> None:
     with pytest.raises(PeriodError, match="is not a period; write one such as 2020-W40"):
