@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from engine.book.calendars import CalendarData, calendar_data, calendar_findings
+from engine.book.calendars import Calendars, read_calendars, remade
 from engine.book.canonical import from_bytes, to_bytes
 from engine.book.check import check
 from engine.book.check.scenarios import check_scenario
@@ -59,14 +59,15 @@ class Book:
     clauses: tuple[Clause, ...]
     tests: Mapping[str, TestCase]
     calendar: Calendar
+    calendars: Mapping[str, Calendar]
     canonical: bytes = field(repr=False)
     digest: str
 
     @classmethod
     def from_canonical(cls, canonical: bytes) -> "Book":
         """The same book again. Raises ValueError, or BookError when this version of duban cannot run it."""
-        root, calendar = from_bytes(canonical)
-        book, _, findings = _build(root, calendar)
+        root, default, others = from_bytes(canonical)
+        book, _, findings = _build(root, remade(default, others))
         if book is None:
             raise BookError(findings)
         return book
@@ -74,6 +75,10 @@ class Book:
     @property
     def zone(self) -> ZoneInfo:
         return self.calendar.zone
+
+    def calendar_of(self, name: str | None) -> Calendar:
+        """The calendar that a clock, duty or rule names; the book's own usual one when it names none."""
+        return self.calendar if name is None else self.calendars[name]
 
     def clocks_of(self, workflow: str) -> tuple[CompiledClock, ...]:
         return self._clocks_by_workflow.get(workflow, ())
@@ -197,22 +202,22 @@ def _spot(finding: Finding) -> tuple[str, int, int]:
     return finding.file, finding.line, finding.column
 
 
-def _build(root: Node, calendar: CalendarData | None, put: frozenset[str] = frozenset()) -> Built:
+def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset()) -> Built:
     """The book of a merged tree, as far as it has no errors, and its findings."""
     data, findings = _validate(root)
     if data is None:
         return None, None, tuple(findings)
-    own = data.calendars.get(data.book.calendar)
-    used = calendar or calendar_data(data.book.calendar, data.book.timezone, own)
-    made, faults = calendar_findings(data.book.calendar, own, used, root)
-    context = Context(data=data, root=root, calendar=made, put=put, findings=[*findings, *faults])
+    calendars = known or read_calendars(data, root)
+    made = calendars.made.get(calendars.default)
+    found = [*findings, *calendars.findings]
+    context = Context(data=data, root=root, calendar=made, calendars=calendars.made, put=put, findings=found)
     clocks, measures = compile_clocks(context), compile_measures(context)
     duties, rules = compile_duties(context), compile_rules(context)
-    if calendar is None:  # bytes were checked when they were made, and no longer say what came from where
+    if known is None:  # bytes were checked when they were made, and no longer say what came from where
         check(context, rules, clocks)
     if made is None or any(each.severity == "error" for each in context.findings):
         return None, context, tuple(context.findings)
-    canonical = to_bytes(root.plain(), used)
+    canonical = to_bytes(root.plain(), calendars.data[calendars.default], calendars.others)
     book = Book(
         info=data.book,
         params=data.params,
@@ -232,6 +237,7 @@ def _build(root: Node, calendar: CalendarData | None, put: frozenset[str] = froz
         clauses=tuple(data.clauses.values()),
         tests=data.tests,
         calendar=made,
+        calendars=calendars.made,
         canonical=canonical,
         digest=f"sha256:{sha256(canonical).hexdigest()}",
     )

@@ -5,6 +5,7 @@ units, items, states or fields is seen by everybody who works with them, so it i
 """
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,21 +21,29 @@ ORDERED = "$ordered"
 LISTED = frozenset({*KEYED, "states", "fields", "one_of"})
 
 
-def to_bytes(plain: dict[str, Any], calendar: CalendarData) -> bytes:
-    content = {"language": LANGUAGE, "calendar": calendar.plain(), "book": _ordered(plain)}
+def to_bytes(plain: dict[str, Any], calendar: CalendarData, others: Mapping[str, CalendarData]) -> bytes:
+    """With its calendar, and the others that it has or names."""
+    named = {id: each.plain() for id, each in others.items()}
+    content = {
+        "language": LANGUAGE,
+        "calendar": calendar.plain(),
+        **({"calendars": named} if named else {}),
+        "book": _ordered(plain),
+    }
     return json.dumps(
         content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_decimal, allow_nan=False
     ).encode()
 
 
-def from_bytes(canonical: bytes) -> tuple[Node, CalendarData]:
+def from_bytes(canonical: bytes) -> tuple[Node, CalendarData, Mapping[str, CalendarData]]:
     """Raises ValueError when the bytes are not a book of this language."""
     content = json.loads(canonical, object_hook=_restored)
     if not isinstance(content, dict) or content.get("language") != LANGUAGE:
         raise ValueError(
             f"these bytes are no book of language {LANGUAGE}: another version of duban wrote them"
         )
-    return node_of(content["book"], Place("book")), CalendarData.of(content["calendar"])
+    others = {id: CalendarData.of(plain) for id, plain in content.get("calendars", {}).items()}
+    return node_of(content["book"], Place("book")), CalendarData.of(content["calendar"]), others
 
 
 def node_of(plain: Any, place: Place) -> Node:

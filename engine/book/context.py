@@ -25,6 +25,7 @@ NOUNS = {
     "event": "事件",
     "field": "字段",
     "clock": "时限",
+    "calendar": "日历",
     "measure": "指标",
     "role": "角色",
     "template": "模板",
@@ -51,8 +52,13 @@ class Context:
     data: BookData
     root: Node
     calendar: Calendar | None = None
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     put: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list)
+
+    def calendar_of(self, name: str | None) -> Calendar | None:
+        """The calendar of that name, None for the default; nothing when it could not be made."""
+        return self.calendar if name is None else self.calendars.get(name)
 
     def names(self, section: str) -> Collection[str]:
         node = self.root.find((section,))

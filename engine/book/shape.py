@@ -1,17 +1,31 @@
 """The sections of a book: which there are, and what each holds."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from engine.language import Scenario, TestCase
 from rules.language import Clock, Duty, Measure, Rule, Template
 from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Reference, Role, Unit
-from rules.shape import Address, Identifier, Model, TimeOfDay, listed
+from rules.shape import Address, Identifier, Label, Model, TimeOfDay, listed
+from rules.time.moment import WEEKDAYS
 from workflows.language import WorkflowSpec
 
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Days = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$")]
+Hours = tuple[tuple[str, str], ...]
+
+
+def _named_weekday(written: object) -> object:
+    """`friday` for 5."""
+    return WEEKDAYS[written - 1] if isinstance(written, int) and 1 <= written <= 7 else written
+
+
+Weekday = Annotated[
+    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    BeforeValidator(_named_weekday),
+    WithJsonSchema({"enum": [*WEEKDAYS, *range(1, 8)]}),
+]
 
 
 class Holiday(Model):
@@ -43,27 +57,52 @@ class OwnDays(Model):
 class CalendarYear(OwnDays):
     year: int = Field(ge=1900, le=2999, description="年份 | year")
     provisional: bool = Field(default=False, description="暂定 | not yet published")
+    weekend: tuple[Weekday, ...] | None = Field(
+        default=None, description="当年周末 | weekdays off in that year, where they were others"
+    )
+
+    _widen_weekend = listed("weekend")
+
+
+class WeekHours(Model):
+    """Office hours of weekdays that differ from the usual ones."""
+
+    monday: Hours | None = Field(default=None, description="星期一 | Monday")
+    tuesday: Hours | None = Field(default=None, description="星期二 | Tuesday")
+    wednesday: Hours | None = Field(default=None, description="星期三 | Wednesday")
+    thursday: Hours | None = Field(default=None, description="星期四 | Thursday")
+    friday: Hours | None = Field(default=None, description="星期五 | Friday")
+    saturday: Hours | None = Field(default=None, description="星期六 | Saturday")
+    sunday: Hours | None = Field(default=None, description="星期日 | Sunday")
 
 
 class CalendarSpec(Model):
-    """A calendar of the office's own, or one of the library with the office's hours and days."""
+    """A calendar of the office's own, or another one with the office's hours and days laid over it."""
 
+    label: Label | None = Field(default=None, description="名称 | label")
     from_: Annotated[
         Identifier | None,
-        Field(alias="from", default=None, description="以此为基础 | library calendar, such as cn"),
+        Field(
+            alias="from",
+            default=None,
+            description="以此为基础 | another calendar of the book, or one of the library such as cn",
+        ),
     ]
-    hours: tuple[tuple[str, str], ...] = Field(
-        default=(), description='办公时间 | office hours, such as ["08:30", "12:00"]'
+    hours: Hours = Field(default=(), description='办公时间 | office hours, such as ["08:30", "12:00"]')
+    hours_on: WeekHours = Field(
+        default_factory=WeekHours, description="某些星期几的办公时间 | weekdays with other hours"
     )
-    weekend: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
-        default=(6, 7), description="周末 | weekdays off, Monday is 1"
+    weekend: tuple[Weekday, ...] = Field(
+        default=("saturday", "sunday"), description="周末 | weekdays off; numbers count from Monday"
     )
     years: tuple[CalendarYear, ...] = Field(
-        default=(), description="年度数据 | one entry a year: year, off, worked, half"
+        default=(), description="年度数据 | one entry a year: year, off, worked, half; wins over `from`"
     )
     overrides: tuple[OwnDays, ...] = Field(
         default=(), description="本机关另定 | days that differ here: off, worked, half"
     )
+
+    _widen = listed("weekend")
 
 
 class BookData(Model):

@@ -12,12 +12,24 @@ from rules.time.errors import CalendarError, TimeError
 from rules.time.instant import END_OF_DAY, parse_time
 
 Plain = Mapping[str, Any]
-YEAR_KEYS = frozenset({"year", "source", "provisional", "off", "worked", "half", "name"})
+YEAR_KEYS = frozenset({"year", "source", "provisional", "off", "worked", "half", "name", "weekend"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """Who says that a day is no ordinary one; `own`: the office itself, against the calendar's year."""
+
+    name: str | None
+    source: str | None
+    own: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Almanac:
-    """Exceptions to the weekday rule. Years outside `first_year`..`last_year` have no data."""
+    """Exceptions to the weekday rule. Years outside `first_year`..`last_year` have no data.
+
+    `half` is when the day closes, in minutes after midnight; `weekends` are of years with one of their own.
+    """
 
     first_year: int
     last_year: int
@@ -25,6 +37,9 @@ class Almanac:
     off: Mapping[date, str] = field(default_factory=dict)
     worked: frozenset[date] = frozenset()
     half: Mapping[date, int] = field(default_factory=dict)
+    words: Mapping[date, Word] = field(default_factory=dict)
+    weekends: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    sources: Mapping[int, str | None] = field(default_factory=dict)
 
 
 def read_almanac(years: Sequence[Plain], overrides: Sequence[Plain] = ()) -> Almanac:
@@ -32,18 +47,19 @@ def read_almanac(years: Sequence[Plain], overrides: Sequence[Plain] = ()) -> Alm
     ordered = sorted(years, key=_year)
     numbers = [_year(entry) for entry in ordered]
     _check_run(numbers)
-    off: dict[date, str] = {}
-    worked: set[date] = set()
-    half: dict[date, int] = {}
+    exceptions = _Exceptions()
     for entry in (*ordered, *overrides):
-        _apply(entry, off, worked, half)
+        _apply(entry, exceptions)
     return Almanac(
         first_year=numbers[0],
         last_year=numbers[-1],
         published_year=_published_year(ordered, numbers),
-        off=off,
-        worked=frozenset(worked),
-        half=half,
+        off=exceptions.off,
+        worked=frozenset(exceptions.worked),
+        half=exceptions.half,
+        words=exceptions.words,
+        weekends={_year(entry): read_weekend(entry["weekend"]) for entry in ordered if "weekend" in entry},
+        sources={_year(entry): entry.get("source") for entry in ordered},
     )
 
 
@@ -65,6 +81,16 @@ def read_hours(hours: Sequence[Sequence[str]]) -> tuple[tuple[int, int], ...]:
             "hours overlap or run backwards; write them in order, such as 08:30–12:00, 14:30–17:30"
         )
     return tuple(spans)
+
+
+def read_weekend(days: Iterable[Any]) -> frozenset[int]:
+    """ISO weekdays, Monday is 1."""
+    found = list(days)
+    if any(not isinstance(each, int) or isinstance(each, bool) or not 1 <= each <= 7 for each in found):
+        raise CalendarError(f"weekend {found} holds something else than 1 (Monday) to 7 (Sunday)")
+    if len(set(found)) > 6:
+        raise CalendarError("every day of the week is a weekend: leave at least one to work on")
+    return frozenset(found)
 
 
 def _year(entry: Plain) -> int:
@@ -96,7 +122,17 @@ def _published_year(ordered: Sequence[Plain], numbers: list[int]) -> int:
     return numbers[0] - 1 + guesses.count(False)
 
 
-def _apply(entry: Plain, off: dict[date, str], worked: set[date], half: dict[date, int]) -> None:
+@dataclass(kw_only=True)
+class _Exceptions:
+    """What differs from the weekday rule, entry by entry: the last word on a day wins."""
+
+    off: dict[date, str] = field(default_factory=dict)
+    worked: set[date] = field(default_factory=set)
+    half: dict[date, int] = field(default_factory=dict)
+    words: dict[date, Word] = field(default_factory=dict)
+
+
+def _apply(entry: Plain, before: _Exceptions) -> None:
     where = f"year {entry['year']}" if "year" in entry else "an override"
     unknown = sorted(set(entry) - YEAR_KEYS)
     if unknown:
@@ -106,13 +142,16 @@ def _apply(entry: Plain, off: dict[date, str], worked: set[date], half: dict[dat
     short = {_day(item["date"], where): _time(item["until"]) for item in entry.get("half", ())}
     _check_days(entry, where, rest, work, short)
     for day in (*work, *short):
-        off.pop(day, None)
-    for day in rest:
-        half.pop(day, None)
-    worked.difference_update(rest)
-    off.update(rest)
-    worked.update(work, short)
-    half.update(short)
+        before.off.pop(day, None)
+    for day in (*rest, *work):
+        before.half.pop(day, None)
+    before.worked.difference_update(rest)
+    before.off.update(rest)
+    before.worked.update(work, short)
+    before.half.update(short)
+    source, own = entry.get("source"), "year" not in entry
+    for day in (*rest, *work, *short):
+        before.words[day] = Word(name=rest.get(day) or entry.get("name"), source=source, own=own)
 
 
 def _check_days(

@@ -14,10 +14,11 @@ from itertools import accumulate
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rules.time.almanac import Almanac, Plain, digest, read_almanac, read_hours
+from rules.time.almanac import Almanac, Plain, digest, read_almanac, read_hours, read_weekend
 from rules.time.errors import CalendarError, CalendarGap
 
 Roll = Literal["back", "forward", "none"]
+Why = Literal["weekday", "weekend", "holiday", "make-up day", "half day"]
 Span = tuple[int, int]
 # Deadlines further ahead than this are mistakes; it bounds the tables.
 YEARS_AHEAD = 20
@@ -33,8 +34,21 @@ class Dated:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Whether a day is worked, and who says so: the weekday rule, a published year, or the office (`own`)."""
+
+    day: date
+    worked: bool
+    why: Why
+    name: str | None = None
+    source: str | None = None
+    own: bool = False
+    provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """Ask `Calendar.of` for one."""
+    """Ask `Calendar.of` for one. `hours_on`: by ISO weekday, where it differs from `hours`."""
 
     id: str
     zone: ZoneInfo
@@ -43,6 +57,8 @@ class Calendar:
     last: date
     published_until: date
     hours: tuple[Span, ...]
+    hours_on: Mapping[int, tuple[Span, ...]]
+    weekend: frozenset[int]
     almanac: Almanac = field(compare=False, repr=False)
     _workdays: Sequence[int] = field(compare=False, repr=False)
     _rank: Sequence[int] = field(compare=False, repr=False)
@@ -58,24 +74,31 @@ class Calendar:
         *,
         hours: Sequence[Sequence[str]] = (),
         weekend: Sequence[int] = (6, 7),
+        hours_on: Mapping[int, Sequence[Sequence[str]]] = {},  # never changed
     ) -> "Calendar":
-        """From year files and an office's overrides; `weekend` in ISO weekdays, Monday is 1."""
+        """From year files and an office's overrides; weekdays are ISO weekdays, Monday is 1."""
         almanac = read_almanac(years, overrides)
-        spans = read_hours(hours)
+        spans, rest = read_hours(hours), read_weekend(weekend)
+        special = {weekday: read_hours(pairs) for weekday, pairs in sorted(hours_on.items())}
+        if special and not spans:
+            raise CalendarError("hours_on says where a weekday differs from hours: write hours as well")
         first, last = date(almanac.first_year, 1, 1), date(almanac.last_year + YEARS_AHEAD, 12, 31)
-        worked = _worked(almanac, first, last, frozenset(weekend))
+        worked = _worked(almanac, first, last, rest)
+        content = [id, zone, list(years), list(overrides), spans, sorted(weekend)]
         return cls(
             id=id,
             zone=_zone(zone, id),
-            digest=digest([id, zone, list(years), list(overrides), spans, sorted(weekend)]),
+            digest=digest([*content, special] if special else content),
             first=first,
             last=last,
             published_until=date(almanac.published_year, 12, 31),
             hours=spans,
+            hours_on=special,
+            weekend=rest,
             almanac=almanac,
             _workdays=array("l", (number for number, flag in enumerate(worked) if flag)),
             _rank=array("l", accumulate(worked, initial=0)),
-            _open=array("l", accumulate(_minutes(worked, first, almanac.half, spans), initial=0)),
+            _open=array("l", accumulate(_minutes(worked, first, almanac.half, spans, special), initial=0)),
         )
 
     def published(self, day: date) -> bool:
@@ -88,6 +111,25 @@ class Calendar:
     def holiday(self, day: date) -> str | None:
         """The name of the holiday, for explanations."""
         return self.almanac.off.get(day)
+
+    def reason(self, day: date) -> Reason:
+        """Why it counts as a working day, or why not."""
+        worked, word = self.is_workday(day), self.almanac.words.get(day)
+        provisional = not self.published(day)
+        if word is None:
+            return Reason(
+                day=day, worked=worked, why="weekday" if worked else "weekend", provisional=provisional
+            )
+        why: Why = "half day" if day in self.almanac.half else "make-up day" if worked else "holiday"
+        return Reason(
+            day=day,
+            worked=worked,
+            why=why,
+            name=word.name,
+            source=word.source,
+            own=word.own,
+            provisional=provisional,
+        )
 
     def workdays(self, first: date, last: date) -> int:
         """How many working days from first to last, both included."""
@@ -139,7 +181,7 @@ class Calendar:
         """The opening hours of one day, a half day cut short."""
         if not self.is_workday(day):
             return ()
-        return _cut(self.hours, self.almanac.half.get(day))
+        return _cut(self.hours_on.get(day.isoweekday(), self.hours), self.almanac.half.get(day))
 
     def _number(self, day: date) -> int:
         if day < self.first:
@@ -208,6 +250,9 @@ def _zone(name: str, calendar: str) -> ZoneInfo:
 def _worked(almanac: Almanac, first: date, last: date, weekend: frozenset[int]) -> list[bool]:
     """One flag a day, weekday rule with its exceptions."""
     flags = [(first.weekday() + number) % 7 + 1 not in weekend for number in range((last - first).days + 1)]
+    for year, rest in almanac.weekends.items():
+        for number in range((date(year, 1, 1) - first).days, (date(year + 1, 1, 1) - first).days):
+            flags[number] = (first.weekday() + number) % 7 + 1 not in rest
     changes: Mapping[date, Any] = dict.fromkeys(almanac.off, False) | dict.fromkeys(almanac.worked, True)
     for day, flag in changes.items():
         if not first <= day <= last:
@@ -216,12 +261,24 @@ def _worked(almanac: Almanac, first: date, last: date, weekend: frozenset[int]) 
     return flags
 
 
-def _minutes(worked: list[bool], first: date, half: Mapping[date, int], spans: tuple[Span, ...]) -> list[int]:
-    full = sum(end - start for start, end in spans)
-    minutes = [full if flag else 0 for flag in worked]
+def _minutes(
+    worked: list[bool],
+    first: date,
+    half: Mapping[date, int],
+    spans: tuple[Span, ...],
+    special: Mapping[int, tuple[Span, ...]],
+) -> list[int]:
+    """Minutes of opening hours, one number a day."""
+    weekday = [_length(special.get(number % 7 + 1, spans)) for number in range(7)]
+    start = first.weekday()
+    minutes = [weekday[(start + number) % 7] if flag else 0 for number, flag in enumerate(worked)]
     for day, until in half.items():
-        minutes[(day - first).days] = sum(end - start for start, end in _cut(spans, until))
+        minutes[(day - first).days] = _length(_cut(special.get(day.isoweekday(), spans), until))
     return minutes
+
+
+def _length(spans: tuple[Span, ...]) -> int:
+    return sum(end - start for start, end in spans)
 
 
 def _cut(spans: tuple[Span, ...], until: int | None) -> tuple[Span, ...]:

@@ -1,6 +1,7 @@
 """The work calendar against two other packages, against counting day by day, and at its edges."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import chinese_calendar
 import holidays
@@ -222,3 +223,69 @@ def test_every_file_names_its_source_and_only_sets_what_differs_from_the_weekday
     for entry in year_files():
         assert entry["source"].startswith("国"), entry["year"]
         assert all(date.fromisoformat(text).isoweekday() > 5 for text in entry["worked"]), entry["year"]
+
+
+FRIDAY_SHORT = {5: [["08:30", "15:00"]]}
+
+
+def test_a_weekday_may_have_hours_of_its_own() -> None:
+    calendar = Calendar.of("c", "UTC", [{"year": 2026}], hours=OFFICE_HOURS, hours_on=FRIDAY_SHORT)
+    assert calendar.opening(day("2026-11-20")) == ((510, 900),)
+    assert calendar.opening(day("2026-11-19")) == ((510, 720), (870, 1050))
+    assert calendar.business_minutes(wall("2026-11-20 00:00"), wall("2026-11-21 00:00")) == 390
+    found, _ = calendar.add_business_minutes(wall("2026-11-20 14:30"), 60)
+    assert found == wall("2026-11-23 09:00")
+
+
+@given(seconds_of_2020, st.integers(1, 5000))
+def test_business_minutes_add_up_when_weekdays_differ(start: datetime, minutes: int) -> None:
+    calendar = odd_hours()
+    found, _ = calendar.add_business_minutes(start, minutes)
+    assert calendar.business_minutes(start, found) == minutes
+
+
+@cache
+def odd_hours() -> Calendar:
+    eve = {"half": [{"date": "2020-05-01", "until": "11:00"}, {"date": "2020-05-02", "until": "09:00"}]}
+    special = {1: [["10:00", "11:30"], ["12:00", "12:30"], ["20:00", "24:00"]], 3: [], **FRIDAY_SHORT}
+    years: list[dict[str, object]] = [{"year": 2020, "weekend": [7]}, {"year": 2021}]
+    return Calendar.of("c", "UTC", years, [eve], hours=OFFICE_HOURS, hours_on=special, weekend=(5, 6))
+
+
+def test_the_digest_is_as_it_was_for_calendars_without_special_weekdays() -> None:
+    plain = Calendar.of("c", "UTC", [{"year": 2026}], hours=OFFICE_HOURS)
+    assert plain.digest == Calendar.of("c", "UTC", [{"year": 2026}], hours=OFFICE_HOURS, hours_on={}).digest
+    assert (
+        plain.digest
+        != Calendar.of("c", "UTC", [{"year": 2026}], hours=OFFICE_HOURS, hours_on=FRIDAY_SHORT).digest
+    )
+
+
+@pytest.mark.parametrize(
+    ("weekend", "worked"),
+    [((5, 6), "MTWTS"), ((7,), "MTWTFS"), ((), "MTWTFSS"), ((6, 7), "MTWTF")],
+)
+def test_weekends_of_other_countries(weekend: tuple[int, ...], worked: str) -> None:
+    calendar = Calendar.of("c", "UTC", [{"year": 2026}], weekend=weekend)
+    week = [date(2026, 11, 16) + number * DAY for number in range(7)]
+    assert "".join("MTWTFSS"[d.weekday()] for d in week if calendar.is_workday(d)) == worked
+
+
+def test_reasons_agree_with_the_days_and_name_their_source() -> None:
+    for d in ALL_DAYS[-800:]:
+        reason = cn().reason(d)
+        assert reason.worked == cn().is_workday(d)
+        assert reason.name == cn().holiday(d)
+        assert (reason.source is None) == (reason.why in ("weekday", "weekend"))
+    assert cn().reason(day("2026-01-04")).why == "make-up day"
+    assert cn().reason(day("2026-02-16")).name == "春节"
+    assert cn().reason(day("2027-02-16")).provisional
+
+
+def test_a_weekend_leaves_a_day_to_work_on() -> None:
+    with pytest.raises(CalendarError, match="leave at least one to work on"):
+        Calendar.of("c", "UTC", [{"year": 2026}], weekend=range(1, 8))
+    with pytest.raises(CalendarError, match="something else than 1"):
+        Calendar.of("c", "UTC", [{"year": 2026, "weekend": ["friday"]}])
+    with pytest.raises(CalendarError, match="write hours as well"):
+        Calendar.of("c", "UTC", [{"year": 2026}], hours_on=FRIDAY_SHORT)
