@@ -7,7 +7,7 @@ import pytest
 from rules.time.calendar import Roll
 from rules.time.duration import Duration
 from rules.time.errors import MomentError
-from rules.time.moment import parse_due_day, parse_occurrence, parse_offset
+from rules.time.moment import parse_due_day, parse_occurrence, parse_offset, parse_repeat
 from rules.time.period import Every, parse_every, parse_period
 from tests.rules.time.examples import PROGRAMME, at, cn
 
@@ -101,6 +101,23 @@ def test_errors_of_rungs(text: str, sentence: str) -> None:
         ("3rd workday of next week at 17:00", "2020-W41", "2020-10-14 17:00"),
         ("day 10 of the next month", "2020-Q3", "2020-10-10 24:00"),
         ("last day of next period", "2020-10-H1", "2020-10-31 24:00"),
+        ("first monday at 10:00", "2020-10", "2020-10-05 10:00"),
+        ("3rd tuesday", "2020-10", "2020-10-20 24:00"),
+        ("last friday at 17:00", "2020-10", "2020-10-30 17:00"),
+        ("5th friday", "2020-10", "2020-10-30 24:00"),
+        ("5th monday", "2020-10", "2020-10-26 24:00"),  # four only: the last
+        ("last friday", "2020-W41", "2020-10-09 24:00"),
+        ("2nd friday", "2026-01-05-2W", "2026-01-16 24:00"),
+        ("first monday of next month at 09:00", "2020-10", "2020-11-02 09:00"),
+        ("november 30 at 17:00", "2026-04-01-1Y", "2026-11-30 17:00"),
+        ("30 november", "2026-04-01-1Y", "2026-11-30 24:00"),
+        ("march 31", "2026-04-01-1Y", "2027-03-31 24:00"),
+        ("february 29", "2026-09-01-1Y", "2027-02-28 24:00"),
+        ("first monday of october at 09:00", "2026", "2026-10-05 09:00"),
+        ("last workday of september", "2026-04-01-1Y", "2026-09-30 24:00"),
+        ("may 10", "2020", "2020-05-10 24:00"),
+        ("april 15 of next year", "2020", "2021-04-15 24:00"),
+        ("2nd workday of june", "2020-Q2", "2020-06-02 24:00"),
     ],
 )
 def test_days_of_a_period(text: str, period: str, moment: str) -> None:
@@ -146,6 +163,9 @@ def test_past_the_published_calendar_it_is_provisional() -> None:
         ("day 3 of next mont", "unknown period 'mont', did you mean 'month'?"),
         ("friday at 9", "cannot read 'friday at 9'"),
         ("at 09:00", "cannot read 'at 09:00'; write one such as friday"),
+        ("novembre 30", "cannot read 'novembre 30', did you mean 'november'?"),
+        ("november 32", "32 is not a day of a month"),
+        ("first mondy of october", "did you mean 'first monday'?"),
     ],
 )
 def test_errors_of_due_days(text: str, sentence: str) -> None:
@@ -159,6 +179,54 @@ def test_a_day_that_is_not_in_the_period_says_so() -> None:
         falls("day 20", "2020-W40")
     with pytest.raises(MomentError, match="'friday' does not fall into 2020-10-01"):
         falls("friday", "2020-10-01")
+    with pytest.raises(MomentError, match=r"no november in 2020-Q3 \(2020-07-01 to 2020-09-30\)"):
+        falls("november 30", "2020-Q3")
+
+
+@pytest.mark.parametrize(
+    ("text", "every", "moments"),
+    [
+        (
+            "1 workday after at 09:00",
+            "3 workdays",
+            ["2020-10-19 09:00", "2020-10-22 09:00", "2020-10-27 09:00"],
+        ),
+        ("5 workdays before at 09:00", "1 day", ["2020-10-10 09:00", "2020-10-11 09:00", "2020-10-12 09:00"]),
+        ("at due", "1 workday", ["2020-10-16 24:00", "2020-10-19 24:00", "2020-10-20 24:00"]),
+        ("at due", "2 weeks", ["2020-10-16 24:00", "2020-10-30 24:00", "2020-11-13 24:00"]),
+        ("15 days after at 09:00", "1 month", ["2020-10-31 09:00", "2020-11-30 09:00", "2020-12-31 09:00"]),
+        ("24 hours after", "12 hours", ["2020-10-17 24:00", "2020-10-18 12:00", "2020-10-18 24:00"]),
+        (
+            "1 workday after at 00:00",
+            "1 workday",
+            ["2020-10-19 00:00", "2020-10-20 00:00", "2020-10-21 00:00"],
+        ),
+        ("5 workdays after at 00:00", "1 workday", ["2020-10-23 00:00", "2020-10-26 00:00"]),
+    ],
+)
+def test_a_rung_comes_again_at_its_time_of_day(text: str, every: str, moments: list[str]) -> None:
+    offset, first = parse_offset(text), rung(text)
+    again = [offset.again(first, parse_repeat(every), times, cn()) for times in range(len(moments))]
+    assert again == [at(moment) for moment in moments]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "10 minutes",
+            "a rung comes again after so many hours, business hours, days, workdays, weeks, months",
+        ),
+        ("1 year", "a rung comes again after so many"),
+        ("50 %", "a rung comes again after so many"),
+        ("3 wrkdays", "did you mean 'workdays'?"),
+        ("daily", "'daily' is not a duration"),
+    ],
+)
+def test_errors_of_repeats(text: str, sentence: str) -> None:
+    with pytest.raises(MomentError) as raised:
+        parse_repeat(text)
+    assert sentence in str(raised.value)
 
 
 WEEKLY_BOARDS = {
