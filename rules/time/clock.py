@@ -1,36 +1,61 @@
-"""The life of one running clock 时限: started, paused, resumed, extended, and met, missed or cancelled.
+"""The life of one running clock 时限: started, paused, resumed, extended; met, missed, lapsed or cancelled.
 
 In time is what happens before `due`; from `due` on it is late. While paused, time does not run: the day
-of the pause is used up, the day of resuming is not counted, like a start day. `reproject` replays budget
-and history on a changed calendar.
+of the pause is used up, the day of resuming is not counted, like a start day. A clock may begin later than
+it is made; what is done before that is in time. `reproject` replays budget and history on a changed calendar.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
 from rules.time.calendar import Calendar, Roll
-from rules.time.clock_state import Base, ClockState, Extension, Outcome, Suspension, from_plain, to_plain
+from rules.time.clock_state import (
+    Base,
+    ClockState,
+    Extension,
+    Hold,
+    Origin,
+    Outcome,
+    Passing,
+    Suspension,
+    from_plain,
+    to_plain,
+)
 from rules.time.duration import Due, Duration
 from rules.time.errors import ClockError
+from rules.time.extension import Bounds, Refusal, extend
 from rules.time.instant import END_OF_DAY, utc
+from rules.time.pause import closed, held_until, pause, resume, time_left
 from rules.time.projection import project
 
 __all__ = [
     "Base",
+    "Bounds",
     "ClockState",
     "Extension",
+    "Hold",
+    "Origin",
     "Outcome",
+    "Passing",
+    "Refusal",
     "Suspension",
     "cancel",
+    "chosen_anew",
     "extend",
+    "follow",
     "from_plain",
+    "held_until",
+    "lapse",
     "miss",
     "pause",
+    "reopen",
     "reproject",
     "resume",
     "start",
     "start_until",
     "stop",
+    "tied",
+    "time_left",
     "to_plain",
 ]
 
@@ -42,11 +67,13 @@ def start(
     *,
     time_of_day: int = END_OF_DAY,
     roll: Roll = "none",
+    first_day: bool = False,
 ) -> ClockState:
-    due = budget.due(at, calendar, at=time_of_day, roll=roll)
+    due = budget.due(at, calendar, at=time_of_day, roll=roll, first_day=first_day)
     return ClockState(
         started=utc(at),
         budget=budget,
+        first_day=first_day,
         time_of_day=time_of_day,
         roll=roll,
         nominal=due.nominal,
@@ -55,11 +82,12 @@ def start(
     )
 
 
-def start_until(at: datetime, given: Due, *, roll: Roll = "none") -> ClockState:
+def start_until(at: datetime, given: Due, *, roll: Roll = "none", written: str | None = None) -> ClockState:
     """A clock without a budget, due on a listed day; pauses move that day by calendar days, then roll it."""
     return ClockState(
         started=utc(at),
         given=given,
+        written=written,
         roll=roll,
         nominal=given.nominal,
         due=given.due,
@@ -67,52 +95,11 @@ def start_until(at: datetime, given: Due, *, roll: Roll = "none") -> ClockState:
     )
 
 
-def pause(state: ClockState, at: datetime, cause: str) -> ClockState:
-    _check_order(state, at, "be paused")
-    if state.outcome == "paused":
-        raise ClockError(
-            f"the clock is already paused since {state.paused_at} ({state.cause}); resume it first"
-        )
-    _check_open(state, at, "be paused")
-    return replace(state, outcome="paused", paused_at=utc(at), cause=cause)
-
-
-def resume(state: ClockState, at: datetime, calendar: Calendar) -> ClockState:
-    """The unused part of the budget continues from here."""
-    if state.outcome != "paused":
-        raise ClockError(f"the clock is not paused but {state.outcome}; there is nothing to resume")
-    _check_order(state, at, "be resumed")
-    return project(replace(_unpaused(state, at), outcome="running"), calendar)
-
-
-def extend(
-    state: ClockState,
-    at: datetime,
-    calendar: Calendar,
-    *,
-    by: Duration | None = None,
-    to: datetime | None = None,
-    base: Base = "nominal",
-) -> ClockState:
-    """Later by a duration or to an instant; only before the end (`at` is when it was asked or approved)."""
-    if (by is None) == (to is None):
-        raise ClockError("an extension is either by a duration or to a date; give one of the two")
-    _check_order(state, at, "be extended")
-    _check_open(state, at, "be extended")
-    extension = Extension(at=utc(at), by=by, to=utc(to) if to else None, base=base)
-    later = project(replace(state, extensions=(*state.extensions, extension)), calendar)
-    if later.due <= state.due:
-        raise ClockError(f"the new end {later.due} is not later than {state.due}; nothing would be extended")
-    return later
-
-
 def stop(state: ClockState, at: datetime) -> ClockState:
     """The work is done: met before the due time, else missed and ended late."""
-    _check_order(state, at, "be stopped")
-    if state.ended:
-        raise ClockError(f"the clock has already ended at {state.ended} ({state.outcome})")
+    _check_running_on(state)
     if state.outcome == "paused":
-        return replace(_unpaused(state, at), outcome="met", ended=utc(at))
+        return replace(closed(state, at), outcome="met", ended=utc(at))
     if state.open and utc(at) < state.due:
         return replace(state, outcome="met", ended=utc(at))
     return replace(state, outcome="missed", ended=utc(at), missed_at=state.due)
@@ -120,18 +107,52 @@ def stop(state: ClockState, at: datetime) -> ClockState:
 
 def miss(state: ClockState, at: datetime) -> ClockState:
     """The due time has passed undone. `missed_at` is the due time, however late that was noticed."""
-    if state.outcome != "running":
-        raise ClockError(f"the clock is {state.outcome}; only a running clock can be missed")
-    if utc(at) < state.due:
-        raise ClockError(f"the clock is due at {state.due}, after {utc(at)}; it is not missed yet")
+    _check_run_out(state, at, "missed")
     return replace(state, outcome="missed", missed_at=state.due)
 
 
+def lapse(state: ClockState, at: datetime) -> ClockState:
+    """A window that nobody owed anything in has closed, at its due time, however late that was noticed."""
+    _check_run_out(state, at, "over")
+    return replace(state, outcome="lapsed", ended=state.due)
+
+
 def cancel(state: ClockState, at: datetime) -> ClockState:
-    _check_order(state, at, "be cancelled")
-    if state.ended:
-        raise ClockError(f"the clock has already ended at {state.ended} ({state.outcome})")
-    return replace(_unpaused(state, at) if state.paused_at else state, outcome="cancelled", ended=utc(at))
+    _check_running_on(state)
+    return replace(closed(state, at), outcome="cancelled", ended=utc(at))
+
+
+def reopen(state: ClockState, at: datetime, calendar: Calendar) -> ClockState:
+    """Runs on with what was left when it ended: the time since is a pause. What was late stays late."""
+    if state.ended is None:
+        raise ClockError(f"the clock is {state.outcome} and has not ended; there is nothing to take up again")
+    if state.missed_at is not None:
+        return replace(state, ended=None)
+    break_ = Suspension(state.ended, max(utc(at), state.ended), "")
+    again = replace(
+        state,
+        ended=None,
+        outcome="running",
+        without_limit=False,
+        suspensions=(*state.suspensions, break_),
+    )
+    return project(again, calendar)
+
+
+def chosen_anew(state: ClockState, budget: Duration, calendar: Calendar, now: datetime) -> ClockState:
+    """Same start, same history, another budget. A miss that the right budget would not know is withdrawn."""
+    later = project(replace(state, budget=budget), calendar)
+    return _judged_again(later, now)
+
+
+def follow(state: ClockState, given: Due, written: str, calendar: Calendar, now: datetime) -> ClockState:
+    """The date that was written instead; what was paused and extended before is known to whoever wrote it."""
+    return project(replace(state, given=given, written=written, given_at=utc(now)), calendar)
+
+
+def tied(state: ClockState, started: datetime, calendar: Calendar, now: datetime) -> ClockState:
+    """Begins with another moment, because the clock it hangs on has moved."""
+    return _judged_again(project(replace(state, started=utc(started)), calendar), now)
 
 
 def reproject(state: ClockState, calendar: Calendar, given: Due | None = None) -> ClockState:
@@ -142,22 +163,21 @@ def reproject(state: ClockState, calendar: Calendar, given: Due | None = None) -
     return project(replace(state, given=given or state.given), calendar)
 
 
-def _check_order(state: ClockState, at: datetime, what: str) -> None:
-    latest = max(state.started, state.paused_at or state.started)
-    if utc(at) < latest:
-        raise ClockError(f"the clock cannot {what} at {utc(at)}, before {latest}; give a later time")
+def _judged_again(state: ClockState, now: datetime) -> ClockState:
+    if state.outcome != "missed" or state.ended is not None:
+        return state
+    if state.due > utc(now):
+        return replace(state, outcome="running", missed_at=None)
+    return replace(state, missed_at=state.due)
 
 
-def _check_open(state: ClockState, at: datetime, what: str) -> None:
-    if not state.open:
-        raise ClockError(f"the clock is {state.outcome} and cannot {what}; open a new one")
-    if state.outcome == "running" and utc(at) >= state.due:
-        raise ClockError(
-            f"the clock was due at {state.due} and cannot {what} at {utc(at)}; ask before the end"
-        )
+def _check_running_on(state: ClockState) -> None:
+    if state.ended:
+        raise ClockError(f"the clock has already ended at {state.ended} ({state.outcome})")
 
 
-def _unpaused(state: ClockState, at: datetime) -> ClockState:
-    assert state.paused_at is not None, "only a paused clock has a pause to close"
-    suspension = Suspension(state.paused_at, utc(at), state.cause or "")
-    return replace(state, paused_at=None, cause=None, suspensions=(*state.suspensions, suspension))
+def _check_run_out(state: ClockState, at: datetime, what: str) -> None:
+    if state.outcome != "running":
+        raise ClockError(f"the clock is {state.outcome}; only a running clock can be {what}")
+    if utc(at) < state.due:
+        raise ClockError(f"the clock is due at {state.due}, after {utc(at)}; it is not {what} yet")

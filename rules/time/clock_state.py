@@ -9,8 +9,9 @@ from rules.time.calendar import Roll
 from rules.time.duration import Due, Duration
 from rules.time.instant import END_OF_DAY, format_time, parse_time
 
-Outcome = Literal["running", "paused", "met", "missed", "cancelled"]
+Outcome = Literal["running", "paused", "met", "missed", "cancelled", "lapsed"]
 Base = Literal["nominal", "rolled"]
+Passing = Literal["met", "missed", "ended", "lapsed", "due"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,22 @@ class Suspension:
     since: datetime
     until: datetime
     cause: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Time stands still since then, for this cause. Several causes may hold a clock at once."""
+
+    since: datetime
+    cause: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The clock that handed on to this one, and by which of its moments."""
+
+    clock: str
+    on: Passing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,32 +49,52 @@ class Extension:
 
 @dataclass(frozen=True, kw_only=True)
 class ClockState:
-    """Either a `budget` (with its `time_of_day` and `roll`) or a listed due date, `given`."""
+    """Either a `budget` (with its `time_of_day` and `roll`) or a listed due date, `given`.
+
+    `started` may lie in the future. `presumed`: only if nothing starts it before. `written`: the text of
+    the field that gave the date; pauses and extensions up to `given_at` were known to whoever wrote it.
+    """
 
     started: datetime
     budget: Duration | None = None
+    first_day: bool = False
     time_of_day: int = END_OF_DAY
     roll: Roll = "none"
     given: Due | None = None
+    given_at: datetime | None = None
+    written: str | None = None
     nominal: datetime
     due: datetime
     provisional: bool = False
-    paused_at: datetime | None = None
-    cause: str | None = None
+    presumed: bool = False
+    origin: Origin | None = None
+    holds: tuple[Hold, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     extensions: tuple[Extension, ...] = ()
     ended: datetime | None = None
     outcome: Outcome = "running"
     missed_at: datetime | None = None
+    without_limit: bool = False  # cancelled because no case of its budget held any more
 
     @property
     def open(self) -> bool:
         """Neither ended nor run out."""
         return self.outcome in ("running", "paused")
 
+    @property
+    def paused_at(self) -> datetime | None:
+        return min((hold.since for hold in self.holds), default=None)
+
+    @property
+    def cause(self) -> str | None:
+        return self.holds[0].cause if self.holds else None
+
+    def held(self, cause: str) -> Hold | None:
+        return next((hold for hold in self.holds if hold.cause == cause), None)
+
 
 def to_plain(state: ClockState) -> dict[str, Any]:
-    """For JSON: instants as ISO strings, durations as written."""
+    """For JSON: instants as ISO strings, durations as written; what few clocks have only where it is."""
     return {
         "started": state.started.isoformat(),
         "budget": str(state.budget) if state.budget else None,
@@ -65,8 +102,6 @@ def to_plain(state: ClockState) -> dict[str, Any]:
         "roll": state.roll,
         "given": _due_to_plain(state.given) if state.given else None,
         **_due_to_plain(Due(nominal=state.nominal, due=state.due, provisional=state.provisional)),
-        "paused_at": _iso(state.paused_at),
-        "cause": state.cause,
         "suspensions": [[s.since.isoformat(), s.until.isoformat(), s.cause] for s in state.suspensions],
         "extensions": [
             {"at": _iso(e.at), "by": str(e.by) if e.by else None, "to": _iso(e.to), "base": e.base}
@@ -75,22 +110,40 @@ def to_plain(state: ClockState) -> dict[str, Any]:
         "ended": _iso(state.ended),
         "outcome": state.outcome,
         "missed_at": _iso(state.missed_at),
+        **{name: value for name, value in _seldom(state).items() if value},
+    }
+
+
+def _seldom(state: ClockState) -> dict[str, Any]:
+    return {
+        "first_day": state.first_day,
+        "given_at": _iso(state.given_at),
+        "written": state.written,
+        "presumed": state.presumed,
+        "origin": [state.origin.clock, state.origin.on] if state.origin else None,
+        "holds": [[hold.since.isoformat(), hold.cause] for hold in state.holds],
+        "without_limit": state.without_limit,
     }
 
 
 def from_plain(plain: Mapping[str, Any]) -> ClockState:
     due = _due_from_plain(plain)
+    origin = plain.get("origin")
     return ClockState(
         started=datetime.fromisoformat(plain["started"]),
         budget=_duration(plain["budget"]),
+        first_day=plain.get("first_day", False),
         time_of_day=parse_time(plain["time_of_day"]),
         roll=plain["roll"],
         given=_due_from_plain(plain["given"]) if plain["given"] else None,
+        given_at=_instant(plain.get("given_at")),
+        written=plain.get("written"),
         nominal=due.nominal,
         due=due.due,
         provisional=due.provisional,
-        paused_at=_instant(plain["paused_at"]),
-        cause=plain["cause"],
+        presumed=plain.get("presumed", False),
+        origin=Origin(*origin) if origin else None,
+        holds=tuple(Hold(datetime.fromisoformat(since), cause) for since, cause in plain.get("holds", ())),
         suspensions=tuple(
             Suspension(datetime.fromisoformat(since), datetime.fromisoformat(until), cause)
             for since, until, cause in plain["suspensions"]
@@ -99,6 +152,7 @@ def from_plain(plain: Mapping[str, Any]) -> ClockState:
         ended=_instant(plain["ended"]),
         outcome=plain["outcome"],
         missed_at=_instant(plain["missed_at"]),
+        without_limit=plain.get("without_limit", False),
     )
 
 

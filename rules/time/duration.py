@@ -1,7 +1,8 @@
 """Durations as authors write them, `5 workdays`, `24 hours`, `50 %`, and where they lead from a moment.
 
-How days are counted (practice C.10): the start day is not counted; the last day ends at 24:00 unless a time
-of day is given; months clamp to the last day of the month; hours count from the moment itself.
+How days are counted (practice C.10): the start day is not counted, unless the clock says so; the last day
+ends at 24:00 unless a time of day is given; months clamp to the last day of the month; hours count from the
+moment itself.
 In time is what is done before the due instant: 23:59:59 is in time, 00:00:00 of the next day is late.
 """
 
@@ -44,6 +45,7 @@ CHINESE: dict[Unit, str] = {
 UNITS: dict[str, Unit] = {unit: unit for unit in CHINESE} | {
     unit.removesuffix("s"): unit for unit in CHINESE if unit != "%"
 }
+DAY = timedelta(days=1)
 # A bound on everything: nothing in an office is set for longer.
 LARGEST = 100_000
 WRITTEN = re.compile(r"([+-]?[\d.,]+)\s*(.*)", re.DOTALL)
@@ -107,12 +109,22 @@ class Duration:
         at: int = END_OF_DAY,
         roll: Roll = "none",
         before: bool = False,
+        first_day: bool = False,
     ) -> Due:
-        """Where the duration ends; `at` is minutes after midnight, for units of days."""
+        """Where it ends; `at` is minutes after midnight, for units of days; so is `first_day`: it counts."""
         if not self.in_days:
             return roll_moment(*self.shift(start, calendar, before=before), calendar, roll)
-        day = self.shift_day(local_day(start, calendar.zone), calendar, before=before)
+        first = local_day(start, calendar.zone)
+        counted = first_day and not before
+        day = self.last_day(first, calendar) if counted else self.shift_day(first, calendar, before=before)
         return due_on(day, calendar, at=at, roll=roll)
+
+    def last_day(self, first: date, calendar: Calendar) -> Dated:
+        """The last of so many days, the first of them counted: a month from the 1st ends on its last day."""
+        if self.unit == "workdays":
+            return calendar.add_workdays(first - DAY, self.amount)
+        shifted = self.shift_day(first, calendar)
+        return Dated(shifted.day - DAY, shifted.provisional)
 
     def shift_day(self, day: date, calendar: Calendar, *, before: bool = False) -> Dated:
         """The day so many days, workdays, weeks … later (earlier), the day itself not counted."""

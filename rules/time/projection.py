@@ -15,17 +15,39 @@ DAY = timedelta(days=1)
 def project(state: ClockState, calendar: Calendar) -> ClockState:
     """Nominal and rolled end from budget and history, in the order in which things happened."""
     if state.budget:
-        due = state.budget.due(state.started, calendar, at=state.time_of_day, roll=state.roll)
+        due = state.budget.due(
+            state.started, calendar, at=state.time_of_day, roll=state.roll, first_day=state.first_day
+        )
     else:
         assert state.given is not None, "a clock has a budget or a listed due date"
         due = state.given
-    marks: list[Suspension | Extension] = [*state.suspensions, *state.extensions]
+    extensions = (each for each in state.extensions if state.given_at is None or each.at > state.given_at)
+    marks: list[Suspension | Extension] = [*stretches(state), *extensions]
     for mark in sorted(marks, key=_when):
         if isinstance(mark, Suspension):
             due = _after_suspension(due, mark, state, calendar)
         else:
             due = _after_extension(due, mark, state.roll, calendar)
     return replace(state, nominal=due.nominal, due=due.due, provisional=due.provisional)
+
+
+def stretches(state: ClockState) -> tuple[Suspension, ...]:
+    """The times during which the clock stood still, each moment once, none before its time began.
+
+    Whoever wrote a due date knew of the pauses before it.
+    """
+    first = max(state.started, state.given_at or state.started)
+    merged: list[Suspension] = []
+    for each in sorted(state.suspensions, key=lambda each: (each.since, each.until)):
+        since = max(each.since, first)
+        if each.until <= since:
+            continue
+        if merged and since <= merged[-1].until:
+            last = merged.pop()
+            each = replace(last, until=max(last.until, each.until))  # noqa: PLW2901  # one stretch of both
+            since = each.since
+        merged.append(replace(each, since=since))
+    return tuple(merged)
 
 
 def _when(mark: Suspension | Extension) -> datetime:
