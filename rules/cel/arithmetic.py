@@ -10,6 +10,7 @@ from rules.cel.faults import ConditionFailed
 
 SMALLEST_INT, LARGEST_INT = -(2**63), 2**63 - 1
 LONGEST_SPAN = timedelta(microseconds=(2**63 - 1) // 1_000)  # CEL counts nanoseconds in 64 bits: 292 years
+MICROSECOND = timedelta(microseconds=1)
 DECIMALS = Context(prec=28, Emax=308, Emin=-308, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
@@ -104,6 +105,25 @@ def between(left: datetime, right: datetime) -> timedelta:
     return bounded_span(left - right)
 
 
+def widen(value: int) -> Decimal:
+    return Decimal(value)
+
+
+def truncate(value: Decimal) -> int:
+    """Towards zero, as CEL's int() does."""
+    if not SMALLEST_INT <= value <= LARGEST_INT:
+        raise overflow()
+    return int(value)
+
+
+def whole_hours(span: timedelta) -> int:
+    return divide_ints(span // MICROSECOND, 3_600_000_000)
+
+
+def whole_minutes(span: timedelta) -> int:
+    return divide_ints(span // MICROSECOND, 60_000_000)
+
+
 def join(left: Any, right: Any) -> Any:
     return left + right
 
@@ -129,4 +149,11 @@ OPERATIONS: dict[tuple[str, Kind, Kind], tuple[Kind, Callable[[Any, Any], Any]]]
     ("+", Kind.LIST, Kind.LIST): (Kind.LIST, join),
 }
 OPPOSITES: dict[Kind, Callable[[Any], Any]] = {Kind.INT: opposite_int, Kind.NUMBER: opposite_number}
+CONVERSIONS: dict[tuple[str, Kind], tuple[Kind, Callable[[Any], Any]]] = {
+    ("double", Kind.INT): (Kind.NUMBER, widen),
+    ("int", Kind.NUMBER): (Kind.INT, truncate),
+    ("getHours", Kind.SPAN): (Kind.INT, whole_hours),
+    ("getMinutes", Kind.SPAN): (Kind.INT, whole_minutes),
+}
+EXTREMES: dict[str, Callable[[Any], Any]] = {"least": min, "greatest": max}
 NEVER_FAIL = (Kind.TEXT, Kind.LIST)

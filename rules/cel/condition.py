@@ -1,12 +1,15 @@
 """A condition: checked once when the book is loaded, decided many times."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rules.cel.evaluate import Run, Values, compile_tree
+from rules.cel.accept import Values, accept_all
+from rules.cel.evaluate import Builder, Run, Step, compile_tree
 from rules.cel.facts import Facts, Kind, Scalar, Value
 from rules.cel.faults import ConditionError, ConditionFailed, Language
+from rules.cel.quick import compile_quickly
 from rules.cel.sentence import say
 from rules.cel.tree import (
     Choice,
@@ -32,23 +35,29 @@ class Line:
     values: Mapping[str, Value]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A comparison, has(…) or fact that is true or false; `start` and `end` are offsets into the source."""
+
+    text: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Condition:
-    """`reads` holds canonical names; `constant` is the verdict that no fact can change, if there is one."""
+    """`reads` holds canonical names; `constant` is the verdict that no fact can change, if there is one.
+
+    `evaluate` takes values by canonical name; the absence of an optional fact means that it is not known. It
+    raises ConditionFailed (overflow, division by zero), or FactMissing and FactMistyped: the gatherer's
+    mistakes. It is a field, because a method around it would cost a third of its time.
+    """
 
     source: str
     reads: frozenset[str]
     constant: bool | None
     tree: Expression = field(repr=False)
-    run: Run = field(repr=False)
-
-    def evaluate(self, values: Values) -> Value:
-        """`values` by canonical name; the absence of an optional fact means that it is not known.
-
-        Raises ConditionFailed (overflow, division by zero), or FactMissing and FactMistyped: the gatherer's
-        mistakes.
-        """
-        return self.run(values)
+    evaluate: Run = field(repr=False)
 
     def sentence(self, language: Language) -> str:
         return say(self.tree, language)
@@ -90,10 +99,39 @@ class Condition:
 
     @cached_property
     def _comparisons(self) -> tuple[tuple[Expression, tuple[str, ...], Run], ...]:
+        return tuple((node, tuple(facts_read(node)), compile_tree(node)) for node in comparisons(self.tree))
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """What can come out true or false, in the order of the source."""
         return tuple(
-            (node, tuple(facts_read(node)), compile_tree(node, guarded=False))
-            for node in comparisons(self.tree)
+            Term(text=self.source[start:end], start=start, end=end)
+            for start, end in (self._extent(node) for node in self._varying)
         )
+
+    def verdicts(self, values: Values) -> tuple[bool | None, ...]:
+        """One for each of the terms, None for what was not reached or could not be computed."""
+        marks, step = self._marked
+        facts = accept_all(facts_read(self.tree).values(), values)
+        with suppress(ConditionFailed):
+            step(facts)
+        return tuple(facts.get(mark) for mark in marks)
+
+    @cached_property
+    def _varying(self) -> tuple[Expression, ...]:
+        return tuple(node for node in comparisons(self.tree) if facts_read(node))
+
+    @cached_property
+    def _marked(self) -> tuple[tuple[str, ...], Step]:
+        marks = {id(node): f"#{number}" for number, node in enumerate(self._varying)}
+        return tuple(marks.values()), Builder(marks).build(self.tree)
+
+    def _extent(self, node: Expression) -> tuple[int, int]:
+        """With the word has and its brackets, which the tree leaves out."""
+        if not isinstance(node, Presence):
+            return node.start, node.end
+        start = self.source.rindex("has", 0, node.start)
+        return start, self.source.index(")", node.end) + 1
 
     @property
     def portable(self) -> str:
@@ -119,7 +157,7 @@ def compile_condition(source: str, facts: Facts, expect: Kind = Kind.BOOL) -> Co
         reads=frozenset(facts_read(tree)),
         constant=settle(tree),
         tree=tree,
-        run=compile_tree(tree),
+        evaluate=compile_quickly(tree) or compile_tree(tree),
     )
 
 

@@ -111,6 +111,22 @@ class Size(Node):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Conversion(Node):
+    """One value made into one of another kind: double(…), int(…), .getHours(), .getMinutes()."""
+
+    name: str
+    inner: "Expression"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extreme(Node):
+    """math.least(…) or math.greatest(…)."""
+
+    name: str
+    items: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listing(Node):
     items: tuple["Expression", ...]
 
@@ -129,6 +145,8 @@ Expression: TypeAlias = (
     | Arithmetic
     | Opposite
     | Size
+    | Conversion
+    | Extreme
     | Listing
 )
 
@@ -137,7 +155,7 @@ def children(node: Expression) -> tuple[Expression, ...]:  # noqa: PLR0911 - one
     match node:
         case Constant() | Reading() | Presence():
             return ()
-        case Negation() | Opposite() | Size():
+        case Negation() | Opposite() | Size() | Conversion():
             return (node.inner,)
         case Conjunction() | Disjunction():
             return node.parts
@@ -149,7 +167,7 @@ def children(node: Expression) -> tuple[Expression, ...]:  # noqa: PLR0911 - one
             return (node.item, node.among)
         case Matching():
             return (node.text, node.part)
-        case Listing():
+        case Listing() | Extreme():
             return node.items
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from store.sqlite import driver
 from tests.bench.backlog import Workshop
+from tests.bench.conditions import conditions
 from tests.bench.drain import drain
 from tests.bench.idle import idle
 from tests.bench.measure import Figure, load, say
@@ -25,6 +26,7 @@ BENCHMARKS: Mapping[str, Callable[[Workshop, Sizes], Iterator[Figure]]] = {
     "drain": drain,
     "verify": verify,
     "year": year,
+    "conditions": conditions,
     "memory": memory,
     "idle": idle,
 }

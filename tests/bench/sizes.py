@@ -11,6 +11,7 @@ class Sizes:
     ticks: int
     remembered: tuple[int, int]  # items drained while memory is watched
     starts: int  # of a program
+    evaluations: int  # of one condition
     profiled: int  # items drained under a profiler
 
 
@@ -21,6 +22,7 @@ FULL = Sizes(
     ticks=300,
     remembered=(10_000, 200_000),
     starts=7,
+    evaluations=1_000_000,
     profiled=10_000,
 )
 QUICK = Sizes(
@@ -30,5 +32,6 @@ QUICK = Sizes(
     ticks=50,
     remembered=(1_000, 5_000),
     starts=2,
+    evaluations=20_000,
     profiled=1_000,
 )
