@@ -8,7 +8,24 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from duban.commands import audit, board, book, check, demo, init, item, notice, people, run, test, unit, why
+from duban.commands import (
+    audit,
+    board,
+    book,
+    check,
+    demo,
+    importing,
+    init,
+    item,
+    notice,
+    people,
+    run,
+    schema,
+    test,
+    trial,
+    unit,
+    why,
+)
 from duban.mistakes import CANNOT_RUN, OK, USAGE, explain
 from duban.texts import Language, Text, language_of
 
@@ -42,7 +59,24 @@ def duban(
     """No command of its own: only what is common to all."""
 
 
-for _module in (demo, init, run, item, unit, board, why, notice, audit, people, book, check, test):
+for _module in (
+    demo,
+    init,
+    run,
+    item,
+    unit,
+    board,
+    why,
+    notice,
+    audit,
+    people,
+    book,
+    schema,
+    check,
+    test,
+    trial,
+    importing,
+):
     _module.register(app)
 
 

@@ -70,13 +70,15 @@ def replay(
     return replayed
 
 
-def found_for(history: History, book: Book, url: str) -> Office:
+def found_for(
+    history: History, book: Book, url: str, files: Mapping[str, str] = {}
+) -> Office:  # never changed
     """An office that begins with the history, its posts held by whoever held them, or by made-up holders."""
     holders = tuple(
         Holder(post=each.post, name=history.people.get(each.post, each.name), email=each.email)
         for each in everybody(book)
     )
-    return found(Founding(url=url, book=book, files={}, holders=holders), history.begins)
+    return found(Founding(url=url, book=book, files=files, holders=holders), history.begins)
 
 
 def _founded(office: Office) -> datetime:

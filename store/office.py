@@ -109,6 +109,11 @@ class Store:
             if end != head:
                 connection.execute(update(HEAD).values(asdict(end)))
 
+    def copy_to(self, path: Path) -> None:
+        """A whole copy as of one moment, made while others go on reading and writing."""
+        sqlite.check_place(path)
+        sqlite.copy(self._reader, path)
+
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()

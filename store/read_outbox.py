@@ -68,6 +68,10 @@ class OutboxQueries(Queries):
         query = ALL_NOTICES if state is None else ALL_NOTICES.where(NOTICES.c.state == state)
         return self._notices(query.order_by(NOTICES.c.id.desc()).limit(limit))
 
+    def notices_since(self, entry: int) -> list[OutboxNotice]:
+        """Those that an entry from this one on has caused, in order."""
+        return self._notices(ALL_NOTICES.where(NOTICES.c.audit_seq >= entry).order_by(NOTICES.c.id))
+
     def next_notice(self) -> datetime | None:
         """When the outbox next has something to do."""
         query = select(NOTICES.c.next_at).where(is_waiting(NOTICES)).order_by(NOTICES.c.next_at).limit(1)

@@ -172,6 +172,16 @@ def stamped(connection: Connection) -> tuple[int, int]:
     return application, connection.exec_driver_sql("PRAGMA user_version").scalar_one()
 
 
+def copy(engine: Engine, path: Path) -> None:
+    """By the database's own means: the file alone would lack what its journal still holds."""
+    raw, target = engine.raw_connection(), driver().connect(str(path))
+    try:
+        raw.driver_connection.backup(target)  # type: ignore[union-attr]
+    finally:
+        target.close()
+        raw.close()
+
+
 def set_journal(engine: Engine, path: Path) -> None:
     """The journal mode belongs to the file: set once when the store is opened, not by every connection."""
     wanted = journal(driver().sqlite_version_info)[0]
