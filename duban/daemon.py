@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from duban.clock import read_clock
+from duban.follow import Followed
 from engine.deliver import Channel, Delivered, deliver
 from engine.office import Office
 from engine.turn import Turned, turn_all
@@ -37,8 +38,9 @@ class Daemon:
         channels: Mapping[str, Channel],
         heartbeat_seconds: int,
         now: Callable[[], datetime] = read_clock,
+        followed: Followed | None = None,
     ) -> None:
-        self.office, self.channels, self.now = office, channels, now
+        self.office, self.channels, self.now, self.followed = office, channels, now, followed
         self.heartbeat_seconds = heartbeat_seconds
         self.stopping = Event()
         with office.store.read() as reader:
@@ -90,6 +92,8 @@ class Daemon:
 
     def turn_once(self) -> Turned:
         now = self.now()
+        if self.followed is not None:
+            self.follow(self.followed, now)
         self.office.forget_people()  # somebody may have come or gone since, by another process
         done = turn_all(self.office, now, stop=self.stopping.is_set)
         with self.office.store.write(now) as tx:
@@ -100,6 +104,13 @@ class Daemon:
             log("parked", level="error", count=done.parked, next=WAYS_OUT["parked"])
         self.tell_nobody()
         return done
+
+    def follow(self, followed: Followed, now: datetime) -> None:
+        """A changed folder is read once: a good book is adopted, a bad one changes nothing."""
+        for happened in followed.look(self.office, now):
+            bad = happened == "book.refuse"
+            way = {"next": "`duban audit list --act book.refuse` says why; mend the folder"} if bad else {}
+            log(happened, level="error" if bad else "info", digest=self.office.book.digest, **way)
 
     def tell_nobody(self) -> None:
         """That somebody should have been told and could not be, by whichever process."""

@@ -60,6 +60,7 @@ def act(office: Office, wish: Wish, now: datetime) -> Outcome:
 def act_all(office: Office, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
     """Several events at the same moment, in one transaction."""
     with office.store.write(now) as tx:
+        office.follow(tx)
         return act_within(office, tx, wishes)
 
 
@@ -117,6 +118,7 @@ def _probed(wish: Wish, actor: Actor) -> Entry:
 def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | NotFound:
     """The id of the new item, or why not."""
     with office.store.write(now) as tx:
+        office.follow(tx)
         return open_within(office, tx, wish)
 
 

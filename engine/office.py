@@ -71,6 +71,13 @@ class Office:
             self._books[digest] = Book.from_canonical(row.canonical)
         return self._books[digest]
 
+    def follow(self, tx: Tx) -> None:
+        """Another process may have adopted a book: nothing is opened under one that is over."""
+        digest = tx.digest_in_force()
+        if digest is not None and digest != self.book.digest:
+            self._books[self.book.digest] = self.book
+            self.book = self.book_of(tx, digest)
+
     def desk(self, tx: Tx, now: datetime, book: Book | None = None) -> Desk:
         return Desk(book or self.book, tx, self.people(tx), now)
 

@@ -49,6 +49,7 @@ class Turned:
 def turn(office: Office, now: datetime) -> Turned:
     """One transaction: what is due, earliest first, up to a bound on how long others wait for the writer."""
     with office.store.write(now) as tx:
+        office.follow(tx)
         return turn_within(office, tx)
 
 

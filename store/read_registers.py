@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from store.found import columns_of, fetch
+from store.found import Question, columns_of, fetch
 from store.queries import Queries
 from store.rows import BookRow, Parked, PersonRow
 from store.tables import Book, Office, Person
@@ -19,11 +19,19 @@ OFFICE = table_of(Office)
 SECRET = frozenset({"post_key"})  # keys of the office that no report shows
 
 
+IN_FORCE: Question[dict[str, str]] = Question(
+    dict, select(BOOKS.c.digest).order_by(BOOKS.c.audit_seq.desc()).limit(1)
+)
+
+
 class RegisterQueries(Queries):
     def people(self) -> dict[str, PersonRow]:
         """Who holds each post."""
         rows = fetch(self.connection, PersonRow, select(*columns_of(PEOPLE)).order_by(PEOPLE.c.post))
         return {row.post: row for row in rows}
+
+    def digest_in_force(self) -> str | None:
+        return next((row["digest"] for row in IN_FORCE.ask(self.connection)), None)
 
     def book_in_force(self) -> BookRow | None:
         return self._book(select(BOOKS).order_by(BOOKS.c.audit_seq.desc()).limit(1))

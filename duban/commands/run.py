@@ -1,5 +1,6 @@
 """`duban run`: the daemon, or one round of it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ from duban.options import with_session
 from duban.session import Session, is_virtual, last_entry
 
 if TYPE_CHECKING:
+    from duban.follow import Followed
     from engine.deliver import Channel
     from engine.office import Office
 
@@ -28,20 +30,42 @@ def run(
             "--heartbeat", metavar="SECONDS", min=1, max=3600, help="心跳间隔(秒) / seconds between rounds"
         ),
     ] = None,
+    follow: Annotated[
+        Path | None,
+        typer.Option(
+            "--follow",
+            metavar="FOLDER",
+            help="跟随规则册文件夹,改好即启用 / adopt this folder's book whenever it changes",
+        ),
+    ] = None,
 ) -> None:
     from duban.channels import open_channels
     from duban.daemon import Daemon
+    from duban.follow import Followed
 
     settings = session.load({"store": session.url, "heartbeat_seconds": heartbeat})
     with session.office() as office:
         name = office.book.info.label
         channels = open_channels(settings, name.zh if office.book.info.language == "zh" else name.en)
+        followed = Followed(follow) if follow is not None else None
         if once:
+            if followed is not None:
+                look_once(session, office, followed)
             run_once(session, office, channels)
             return
         refuse_virtual(office)
-        daemon = Daemon(office, channels, settings.heartbeat_seconds, lambda: session.clock(office.book.zone))
+        zone = office.book.zone
+        daemon = Daemon(office, channels, settings.heartbeat_seconds, lambda: session.clock(zone), followed)
         raise typer.Exit(daemon.run())
+
+
+def look_once(session: Session, office: "Office", followed: "Followed") -> None:
+    for happened in followed.look(office, session.acting_now(office)):
+        if happened == "book.refuse":
+            session.note(
+                "文件夹里的规则册有错误，沿用原来的；`duban check` 逐行说明",
+                "the book in the folder has errors, the one before stays; `duban check` tells them by line",
+            )
 
 
 def run_once(session: Session, office: "Office", channels: "dict[str, Channel]") -> None:
