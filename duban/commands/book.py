@@ -1,4 +1,4 @@
-"""What authors read of a book: `duban book`, `explain`, `schema`."""
+"""What authors read of a book: `duban book`, `explain`."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -40,7 +40,6 @@ def register(app: typer.Typer) -> None:
         "explain",
         help="把规则或流程说成话,或解释检查代码 / say a rule, a workflow or a finding's code in words",
     )(with_session(explain))
-    app.command("schema", help="JSON Schema,供编辑器使用 / for editors")(with_session(schema))
 
 
 def list_books(session: Session) -> None:
@@ -146,11 +145,3 @@ def read_or_open(session: Session, named: str | None) -> "Book":
         with session.office() as office:
             return office.book
     return read_book(find_book(named or session.settings.book))
-
-
-def schema(session: Session) -> None:
-    from duban.output import as_json
-    from engine.book.schema import book_schema
-
-    _ = session.settings  # a wrong setting is told here as everywhere
-    print(as_json(book_schema(), indent=2))

@@ -13,6 +13,8 @@ SCHEMAS = {"additionalProperties", "items", "contains", "not", "if", "then", "el
 LISTS_OF_SCHEMAS = {"anyOf", "oneOf", "allOf", "prefixItems"}
 SCHEMAS_BY_NAME = {"properties", "patternProperties", "$defs", "dependentSchemas"}
 TEXTS = {"$schema", "$id", "$ref", "$comment", "title", "description", "format"}
+# Words of editors, not of the dialect, which others pass over.
+OF_EDITORS = {"markdownDescription", "enumDescriptions"}
 COUNTS = {"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"}
 NUMBERS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
 FLAGS = {"uniqueItems", "deprecated", "readOnly", "writeOnly"}
@@ -68,7 +70,7 @@ SHAPES: tuple[tuple[set[str], Callable[[Any], bool]], ...] = (
     (NUMBERS, lambda value: isinstance(value, int | float)),
     (TEXTS, lambda value: isinstance(value, str)),
     (FLAGS, lambda value: isinstance(value, bool)),
-    (ANYTHING, lambda _: True),
+    (ANYTHING | OF_EDITORS, lambda _: True),
 )
 
 
