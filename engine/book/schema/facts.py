@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.book import facts
+from engine.book import clock_facts, facts
 from engine.book.schema.names import Names
 from engine.book.schema.nouns import nouns_of
 from rules.cel import Fact
@@ -32,14 +32,17 @@ def declared() -> Iterator[Fact]:
 
 def named(names: Names | None) -> Iterator[tuple[str, str]]:
     """Those that the book declares, or how they are written."""
+    yield from ((f"clock.<clock>.{name}", f"{zh} | {en}") for name, (_, zh, en) in clock_facts.FACTS.items())
     if names is None:
         yield "item.<field>", "事项的字段 | a field of the item"
         yield "args.<field>", "随事件给出的字段 | a field that is given with the event"
         yield "unit.<measure>", "指标；也有 owner. 与 office. | a measure; also under owner. and office."
         yield "params.<param>", "参数 | a parameter"
         return
-    nouns = nouns_of(names)
+    nouns, sections = nouns_of(names), names.sections
+    yield from ((f"clock.{id}.…", label) for id, label in sections.get("clocks", {}).items())
+    yield from ((f"item.{id}", label) for id, label in sections.get("formulas", {}).items())
     yield from ((f"item.{name}", label) for name, label in nouns["fields"].items())
     yield "args.<field>", "随事件给出的字段 | a field that is given with the event"
     yield from nouns["scoped_measures"].items()
-    yield from ((f"params.{id}", label) for id, label in names.sections.get("params", {}).items())
+    yield from ((f"params.{id}", label) for id, label in sections.get("params", {}).items())
