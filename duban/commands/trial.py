@@ -88,7 +88,7 @@ def diff(
         after, book = world(session, folder_of(session, new), history, until, place / "new.db")
     data = diff_data(book, history, before, after)
     session.show(data, diff_parts(data, session.language))
-    if data["differences"] or data["rules"]:
+    if data["differences"] or data["rules"] or data["notices"]:
         raise typer.Exit(FINDINGS)
 
 

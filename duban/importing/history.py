@@ -55,7 +55,8 @@ def read_events(path: Path, mapping: Path, book: Book) -> Imported:
     """Raises BookError for a mapping that does not fit the book, Mistake for a file that is none."""
     meaning, root = read_mapping(mapping)
     records = read_xes(path) if meaning.form == "xes" else read_csv(path, meaning.encoding, meaning.separator)
-    findings = tuple(_misfits(meaning, root, book, path))
+    misfits = _misfits(meaning, root, book, path)
+    findings = sorted(misfits, key=lambda each: (each.line, each.column))
     if findings:
         raise BookError(findings)
     reader = _Reader(meaning=meaning, book=book, zone=_zone(meaning, book))

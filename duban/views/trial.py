@@ -134,7 +134,7 @@ def difference(each: Difference) -> Data:
 
 def diff_parts(data: Data, language: Language) -> Iterator[str | Listing]:
     yield from history_lines(data["history"], language)
-    if not (data["differences"] or data["rules"]):
+    if not (data["differences"] or data["rules"] or data["notices"]):
         yield Text("两册在这段历史上没有差别。", "On this history the two books do the same.").in_(language)
         return
     for name, title in (
