@@ -5,12 +5,23 @@ from typing import TypeAlias
 
 from lark import Token
 
-from rules.cel.advice import advise_comparison
+from rules.cel.advice import advise_arithmetic, advise_comparison
 from rules.cel.arithmetic import OPERATIONS, OPPOSITES
-from rules.cel.facts import Fact, Facts, Kind, Scalar, closest
-from rules.cel.faults import ConditionError, ConditionFailed
+from rules.cel.calls import (
+    FUNCTIONS,
+    METHODS,
+    Check,
+    check_extreme,
+    check_function,
+    check_method_of,
+    expect,
+    fold,
+    unknown_method,
+)
+from rules.cel.facts import Fact, Facts, Kind, closest
+from rules.cel.faults import ConditionError
 from rules.cel.guards import NOTHING, known_if
-from rules.cel.literals import read_int, read_moment, read_number, read_span, read_text
+from rules.cel.literals import read_int, read_number, read_text
 from rules.cel.parse import Syntax
 from rules.cel.places import at, branch, fault, place, place_between, token
 from rules.cel.tree import (
@@ -22,14 +33,12 @@ from rules.cel.tree import (
     Disjunction,
     Expression,
     Listing,
-    Matching,
     Membership,
     Negation,
     Opposite,
     Presence,
     Reading,
     Shape,
-    Size,
     walk,
 )
 
@@ -41,9 +50,16 @@ BOOL, INT, NUMBER, TEXT = (
     Shape(kind=Kind.NUMBER),
     Shape(kind=Kind.TEXT),
 )
+NO_NULL = (
+    "there is no null, write has(…) to ask whether a fact is known",
+    "没有 null，请用 has(…) 判断是否已知",
+)
+NOT_FACTS = {
+    **dict.fromkeys(("null", "none", "nil"), NO_NULL),
+    **dict.fromkeys(("true", "yes", "是"), ("write true, in small letters", "请写小写的 true")),
+    **dict.fromkeys(("false", "no", "否"), ("write false, in small letters", "请写小写的 false")),
+}
 ORDERED = (Kind.INT, Kind.NUMBER, Kind.TEXT, Kind.MOMENT, Kind.SPAN)
-FUNCTIONS = ("has", "size", "timestamp", "duration")
-METHODS = ("startsWith", "endsWith", "contains")
 
 
 class Checker:
@@ -137,16 +153,17 @@ class Checker:
         operator = token(tree, 1)
         found = OPERATIONS.get((str(operator), left.shape.kind, right.shape.kind))
         if found is None or (left.shape.kind is Kind.LIST and not left.shape.fits(right.shape)):
+            en, zh = advise_arithmetic(operator, left, right)
             raise fault(
                 operator,
-                f"cannot compute {left.shape} {operator} {right.shape}",
-                f"{left.shape.zh}与{right.shape.zh}不能做 {operator} 运算",
+                f"cannot compute {left.shape} {operator} {right.shape}{en}",
+                f"{left.shape.zh}与{right.shape.zh}不能做 {operator} 运算{zh}",
             )
         kind, compute = found
         of = (left.shape.of or right.shape.of) if kind is Kind.LIST else None
         shape = Shape(kind=kind, of=of)
         if isinstance(left, Constant) and isinstance(right, Constant):
-            return self.fold(tree, shape, lambda: compute(left.value, right.value))
+            return fold(tree, shape, lambda: compute(left.value, right.value))
         if operator in ("/", "%") and isinstance(right, Constant) and not right.value:
             raise at(right, "division by zero", "除数为零")
         return Arithmetic(shape=shape, **place(tree), operator=str(operator), left=left, right=right)
@@ -161,16 +178,8 @@ class Checker:
         if inner.shape.kind not in OPPOSITES:
             raise fault(tree, f"cannot compute - {inner.shape}", f"{inner.shape.zh}前不能加负号")
         if isinstance(inner, Constant):
-            return self.fold(tree, inner.shape, lambda: OPPOSITES[inner.shape.kind](inner.value))
+            return fold(tree, inner.shape, lambda: OPPOSITES[inner.shape.kind](inner.value))
         return Opposite(shape=inner.shape, **place(tree), inner=inner)
-
-    def fold(self, tree: Syntax, shape: Shape, compute: Callable[[], Scalar]) -> Expression:
-        try:
-            return Constant(shape=shape, **place(tree), value=compute())
-        except ConditionFailed as failure:
-            raise fault(
-                tree, f"this can never be computed: {failure.message}", f"永远无法计算：{failure.zh}"
-            ) from None
 
     def check_path(self, tree: Syntax, known: Known) -> Expression:
         return self.read([child for child in tree.children if isinstance(child, Token)], known)
@@ -196,13 +205,12 @@ class Checker:
             return fact
         where = place_between(names[0], names[-1])
         column, length = where["start"] + 1, where["end"] - where["start"]
-        if name == "null":
-            raise ConditionError(
-                "there is no null, write has(…) to ask whether a fact is known",
-                zh="没有 null，请用 has(…) 判断是否已知",
-                column=column,
-                length=length,
-            )
+        if name.lower() in NOT_FACTS:
+            en, zh = NOT_FACTS[name.lower()]
+            raise ConditionError(en, zh=zh, column=column, length=length)
+        if self.facts.has_text(name):
+            en, zh = f"write '{name}' in quotes, it is a text", f"“{name}”是文本，请加引号写成 '{name}'"
+            raise ConditionError(en, zh=zh, column=column, length=length, suggestion=f"'{name}'")
         guess = self.facts.suggest(name)
         nearby = ", ".join(self.facts.nearby(name))
         en = f", did you mean '{guess}'?" if guess else f"; there are {nearby}" if nearby else ""
@@ -217,17 +225,12 @@ class Checker:
 
     def check_call(self, tree: Syntax, known: Known) -> Expression:
         name, arguments = token(tree, 0), branch(tree, 1)
-        if name not in FUNCTIONS:
-            raise unknown_name(name, "function", "函数", FUNCTIONS)
-        self.expect_one(name, arguments)
-        argument = branch(arguments, 0)
-        match str(name):
-            case "has":
-                return self.check_has(argument)
-            case "size":
-                return self.check_size(tree, argument, known)
-            case written:
-                return self.check_time(tree, argument, written)
+        if self.facts.find(name) is not None and name not in FUNCTIONS:
+            raise not_a_function(name, str(name))
+        if name == "has":
+            expect(arguments, name, 1)
+            return self.check_has(branch(arguments, 0))
+        return check_function(tree, lambda syntax: self.check(syntax, known))
 
     def check_has(self, argument: Syntax) -> Expression:
         if argument.data != "path":
@@ -246,66 +249,22 @@ class Checker:
             )
         return Presence(shape=BOOL, **place_between(names[0], names[-1]), fact=fact)
 
-    def check_size(self, tree: Syntax, argument: Syntax, known: Known) -> Expression:
-        inner = self.check(argument, known)
-        if inner.shape.kind not in (Kind.TEXT, Kind.LIST):
-            raise fault(
-                argument,
-                f"size(…) counts a list or a text, it is {inner.shape.kind.phrase}",
-                f"size(…) 只能用于列表或文本，现在是{inner.shape.zh}",
-            )
-        return Size(shape=INT, **place(tree), inner=inner)
-
-    def check_time(self, tree: Syntax, argument: Syntax, name: str) -> Expression:
-        written = read_text(token(argument, 0)) if argument.data == "text" else None
-        if name == "timestamp":
-            moment = read_moment(written) if written is not None else None
-            if moment is not None:
-                return Constant(shape=Shape(kind=Kind.MOMENT), **place(tree), value=moment)
-            example = 'timestamp("2026-01-31T09:00:00+08:00")'
-        else:
-            span = read_span(written) if written is not None else None
-            if span is not None:
-                return Constant(shape=Shape(kind=Kind.SPAN), **place(tree), value=span)
-            example = 'duration("24h") or duration("1h30m"), units h m s'
-        raise fault(
-            argument,
-            f"{name}(…) takes one text written like {example}",
-            f"{name}(…) 要写成 {example.replace(' or ', ' 或 ').replace(', units', '，单位')}",
-        )
-
-    def expect_one(self, name: Token, arguments: Syntax) -> None:
-        if (count := len(arguments.children)) != 1:
-            raise fault(
-                arguments,
-                f"{name}(…) takes one argument, it has {count}",
-                f"{name}(…) 需要一个参数，现在有 {count} 个",
-            )
-
     def check_method(self, tree: Syntax, known: Known) -> Expression:
         *receiver, name = [child for child in tree.children if isinstance(child, Token)]
+        check: Check = lambda syntax: self.check(syntax, known)  # noqa: E731 - the type is the point
+        if receiver == ["math"]:
+            return check_extreme(tree, name, check)
         if name not in METHODS:
-            raise unknown_name(name, "method", "方法", METHODS)
-        return self.check_matching(tree, self.read(receiver, known), name, known)
+            whole = ".".join((*receiver, name))
+            raise unknown_method(name) if self.facts.find(whole) is None else not_a_function(name, whole)
+        return check_method_of(tree, self.read(receiver, known), name, check)
 
     def check_value_method(self, tree: Syntax, known: Known) -> Expression:
         name = token(tree, 1)
         if name not in METHODS:
-            raise unknown_name(name, "method", "方法", METHODS)
-        return self.check_matching(tree, self.check(branch(tree, 0), known), name, known)
-
-    def check_matching(self, tree: Syntax, text: Expression, name: Token, known: Known) -> Expression:
-        arguments = branch(tree, len(tree.children) - 1)
-        self.expect_one(name, arguments)
-        part = self.check(branch(arguments, 0), known)
-        for side in (text, part):
-            if side.shape != TEXT:
-                raise fault(
-                    name,
-                    f"{name} compares two texts, one is {side.shape.kind.phrase}",
-                    f"{name} 只能比较两段文本，其中一个是{side.shape.zh}",
-                )
-        return Matching(shape=BOOL, **place(tree), method=str(name), text=text, part=part)
+            raise unknown_method(name)
+        receiver = self.check(branch(tree, 0), known)
+        return check_method_of(tree, receiver, name, lambda syntax: self.check(syntax, known))
 
     def check_list(self, tree: Syntax, known: Known) -> Expression:
         items = tuple(self.check(branch(tree, index), known) for index in range(len(tree.children)))
@@ -369,12 +328,5 @@ def refuse_unless_one_of(fact: Fact, literal: Constant, value: str) -> None:
     )
 
 
-def unknown_name(name: Token, en: str, zh: str, choices: tuple[str, ...]) -> ConditionError:
-    guess = closest(name, choices)
-    listed = ", ".join(choices)
-    return fault(
-        name,
-        f"unknown {en} '{name}', " + (f"did you mean '{guess}'?" if guess else f"there are only {listed}"),
-        f"未知的{zh}“{name}”，" + (f"是否想写“{guess}”？" if guess else f"只有 {listed}"),
-        suggestion=guess,
-    )
+def not_a_function(where: Token, name: str) -> ConditionError:
+    return fault(where, f"'{name}' is a fact, leave out the brackets", f"“{name}”是事实，不需要括号")

@@ -120,10 +120,16 @@ class Facts:
         return self._found.get(name)
 
     def suggest(self, name: str) -> str | None:
-        """The name or alias that was probably meant: nearest segment by segment, else nearest as a whole."""
+        """The name or alias that was probably meant: nearest segment by segment, else nearest as a whole.
+
+        None for the beginning of some names: which of them was meant, nobody can guess.
+        """
+        if any(known.startswith(name + ".") for known in self._found):
+            return None
         chosen: list[str] = []
         for segment in name.split("."):
-            near = closest(segment, self._following(chosen))
+            # one sign of two is enough in Chinese, where a segment seldom has more
+            near = closest(segment, self._following(chosen), cutoff=0.6 if segment.isascii() else 0.5)
             if near is None:
                 break
             chosen.append(near)
@@ -131,9 +137,17 @@ class Facts:
         return guess if guess in self._found else closest(name, self._found, cutoff=0.7)
 
     def nearby(self, name: str, *, limit: int = 6) -> tuple[str, ...]:
-        """Some names that share the first segment of `name`, for a message that has no better guess."""
-        first = name.partition(".")[0] + "."
-        return tuple(sorted(known for known in self._facts if known.startswith(first)))[:limit]
+        """Some names that begin as `name` does, for a message that has no better guess."""
+        segments = name.split(".")
+        for length in range(len(segments), 0, -1):
+            beginning = ".".join(segments[:length]) + "."
+            if found := sorted(known for known in self._found if known.startswith(beginning)):
+                return tuple(found)[:limit]
+        return ()
+
+    def has_text(self, text: str) -> bool:
+        """Whether a closed set of texts holds it, so that a bare word was probably meant as a text."""
+        return any(text in fact.one_of for fact in self)
 
     def _following(self, chosen: list[str]) -> set[str]:
         depth = len(chosen)

@@ -12,8 +12,10 @@ from rules.cel.tree import (
     Comparison,
     Conjunction,
     Constant,
+    Conversion,
     Disjunction,
     Expression,
+    Extreme,
     Listing,
     Matching,
     Membership,
@@ -69,6 +71,12 @@ METHODS: dict[Language, dict[str, tuple[str, str]]] = {
         "contains": ("包含", "不包含"),
     },
 }
+CONVERSIONS = {
+    "int": ("的整数部分", "the whole part of"),
+    "getHours": ("的整小时数", "the full hours of"),
+    "getMinutes": ("的整分钟数", "the full minutes of"),
+}
+EXTREMES = {"least": ("最小值", "least"), "greatest": ("最大值", "greatest")}
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 UNITS = ((3_600, "小时", "hour"), (60, "分钟", "minute"), (1, "秒", "second"))
 
@@ -164,9 +172,20 @@ class Speaker:
         among = [self.term(item) for item in node.among.items]
         if not among:
             return self.words(self.term(node.item), verb, self.choose("空列表中的一个", "one of none"))
-        last = among.pop()
-        listed = f"{self.choose('、', ', ').join(among)}{self.choose('或', ' or ')}{last}" if among else last
-        return self.words(self.term(node.item), verb, listed)
+        return self.words(self.term(node.item), verb, self.listed(among, "或", "or"))
+
+    def listed(self, said: list[str], zh: str, en: str) -> str:
+        *others, last = said
+        before = self.choose("、", ", ").join(others)
+        return self.words(before, self.choose(zh, en), last) if others else last
+
+    def conversion(self, node: Conversion) -> str:
+        """A number made of an int is said as the int: people do not tell them apart."""
+        inner = self.operand(node.inner)
+        if node.name == "double":
+            return inner
+        zh, en = CONVERSIONS[node.name]
+        return self.words(inner, zh) if self.language == "zh" else f"{en} {inner}"
 
     def say_choice(self, node: Choice, holds: bool) -> str:
         condition = self.say(node.condition)
@@ -175,7 +194,7 @@ class Speaker:
             f"如果{condition}，则{yes}，否则{no}", f"if {condition}, then {yes}, otherwise {no}"
         )
 
-    def term(self, node: Expression) -> str:  # noqa: PLR0911 - one for each node
+    def term(self, node: Expression) -> str:  # noqa: C901, PLR0911 - one for each node
         match node:
             case Constant():
                 return self.literal(node.value)
@@ -197,6 +216,12 @@ class Speaker:
                         self.words(counted, "的字数") if self.language == "zh" else f"the length of {counted}"
                     )
                 return self.words(counted, "的个数") if self.language == "zh" else f"the number of {counted}"
+            case Conversion():
+                return self.conversion(node)
+            case Extreme():
+                items = self.listed([self.term(item) for item in node.items], "和", "and")
+                zh, en = EXTREMES[node.name]
+                return self.words(items, f"中的{zh}") if self.language == "zh" else f"the {en} of {items}"
             case Listing():
                 items = self.choose("、", ", ").join(self.term(item) for item in node.items)
                 return self.choose(f"［{items}］", f"[{items}]")

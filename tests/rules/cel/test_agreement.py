@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from cel_expr_python import cel
+from cel_expr_python.ext import ext_math
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,7 +41,8 @@ ORACLE = cel.NewEnv(
         **{fact.name: CEL_TYPES[fact.kind] for fact in ALWAYS},
         **{fact.name: cel.Type.List(CEL_TYPES[fact.of]) for fact in LISTS if fact.of},
         **{f"{kind.value}s": cel.Type.Map(cel.Type.STRING, CEL_TYPES[kind]) for kind in SCALARS},
-    }
+    },
+    extensions=[ext_math.ExtMath()],
 )
 
 # CEL's Python binding takes no moment and no span beyond 64 bits of nanoseconds; literals go further.
@@ -194,6 +196,11 @@ class Author:
         if kind is Kind.INT and self.seldom():
             return f"size({self.write(Kind.TEXT, depth, known)})", 7
         if kind in (Kind.INT, Kind.NUMBER) and self.seldom():
+            items = ", ".join(self.write(kind, depth, known) for _ in range(self.pick(2, 2, 3)))
+            return f"math.{self.pick('least', 'greatest')}({items})", 7
+        if kind in (Kind.INT, Kind.NUMBER) and self.seldom():
+            return self.conversion(kind, depth, known), 7
+        if kind in (Kind.INT, Kind.NUMBER) and self.seldom():
             return f"-{self.write(kind, depth, known, 7)}", 6
         left, sign, right = self.pick(*SUMS[kind])
         binds = 4 if sign in "+-" else 5
@@ -201,6 +208,13 @@ class Author:
         divisor = sign == "/" and kind is Kind.NUMBER
         before = self.write(left, depth, known, binds)
         return f"{before} {sign} {self.write(right, 0 if divisor else depth, known, binds + 1)}", binds
+
+    def conversion(self, kind: Kind, depth: int, known: Known) -> str:
+        if kind is Kind.NUMBER:  # ints beyond 53 bits are exact here and rounded there
+            return f"double({self.write(Kind.INT, depth, known, 5)} % 1000)"
+        if self.seldom():
+            return f"({self.write(Kind.SPAN, depth, known)}).{self.pick('getHours', 'getMinutes')}()"
+        return f"int({self.pick(*LITERALS[Kind.NUMBER], 'unit.number_a', 'unit.number_b')} * 2.5)"
 
 
 @st.composite
@@ -276,7 +290,7 @@ PIECES = (
     "unit.int_a unit.number_a unit.text_a unit.moment_a unit.span_a unit.bool_a unit.ints ints.x true [] [1]",
     "unit.int_a unit.number_a unit.text_a unit.moment_a unit.span_a unit.bool_a 1 0.5 'a' 0 ['a','b'] [true]",
     "&& || ! - == < >= in + * / % ? : ( ) , size( timestamp( duration('1h') .startsWith( .contains('a')",
-    "'2026-01-01T00:00:00Z') has(ints.x) {} . null 1u 1e3 r'a' // ;",
+    "math.least( double( int( .getHours() '2026-01-01T00:00:00Z') has(ints.x) {} . null 1u 1e3 r'a' // ;",
 )
 SALAD = st.lists(st.sampled_from(" ".join(PIECES).split()), min_size=1, max_size=9)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.cel import ConditionFailed, FactMissing, FactMistyped, Facts, Kind, compile_condition
+from rules.cel import ConditionFailed, Fact, FactMissing, FactMistyped, Facts, Kind, compile_condition
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BEIJING = timezone(timedelta(hours=8))
@@ -59,6 +59,13 @@ GOOD = [
     ("item.title == 'a\\'b\\\\' || item.title < '汛期排水沟'", True),
     ("unit.lagging_items\n  > 1", True),
     ("1 < 2 == true", True),
+    ("math.least(unit.lagging_items, 1, 7) == 1 && math.greatest(1.5, unit.satisfaction) == 1.5", True),
+    ("math.greatest(1, 2) == 2 && math.least(0.5, 0.25) == 0.25", True),
+    ("double(unit.lagging_items) / 4.0 == 0.5 && double(3) == 3.0", True),
+    ("int(unit.satisfaction * 10.0) == 6 && int(-1.9) == -1 && int(1.9) == 1", True),
+    ("item.waited.getHours() == 30 && (item.waited - duration('40h30m')).getHours() == -10", True),
+    ("duration('90m59s').getMinutes() == 90 && duration('-90m59s').getMinutes() == -90", True),
+    ("has(item.due) && (now - item.due).getMinutes() == 60", True),
     # one side that fails is absorbed when the other decides
     ("1 / unit.boards_missed > 0 || unit.is_district", True),
     ("unit.is_district || 1 / unit.boards_missed > 0", True),
@@ -80,6 +87,7 @@ def test_a_condition_decides(facts: Facts, source: str, verdict: bool) -> None:
         ("1.0 / (unit.satisfaction - 0.6) > 0.0", "division by zero"),
         ("unit.lagging_items * 9223372036854775807 > 0", "too large"),
         ("timestamp('9999-12-31T00:00:00Z') + item.waited > now", "too large"),
+        ("int(unit.satisfaction * 10000000000.0 * 10000000000.0) > 1", "too large"),
         ("now - timestamp('0001-01-01T00:00:00Z') > item.waited", "too large"),
         ("1 / unit.boards_missed > 0 || !unit.is_district", "division by zero"),
         ("1 / unit.boards_missed > 0 && unit.is_district", "division by zero"),
@@ -193,6 +201,17 @@ SENTENCES = [
         "and the number of the tags is not 1",
     ),
     (
+        "math.least(unit.lagging_items, unit.boards_missed, 3) > 1",
+        "滞后事项数、未报看板次数和 3 中的最小值多于 1",
+        "the least of lagging items, boards missed and 3 is more than 1",
+    ),
+    (
+        "double(unit.lagging_items) / 4.0 > 0.5 || int(unit.satisfaction) == 1 || item.waited.getHours() > 3",
+        "滞后事项数 ÷ 4.0 高于 0.5，或满意率的整数部分等于 1，或已等待的整小时数多于 3",
+        "lagging items ÷ 4.0 is more than 0.5, or the whole part of the satisfaction rate is 1, "
+        "or the full hours of the wait is more than 3",
+    ),
+    (
         "!item.title.startsWith('关于') && unit.lagging_items % 2 == 1 && unit.is_district == false",
         "标题开头不是“关于”，且滞后事项数除以 2 的余数等于 1，且并非属于区级单位",
         "the title does not begin with “关于”, and the remainder of lagging items by 2 is 1, "
@@ -224,6 +243,64 @@ def test_the_trace_tells_each_comparison_with_its_values(facts: Facts) -> None:
 def test_the_trace_survives_what_cannot_be_computed(facts: Facts) -> None:
     lines = compile_condition("1 / unit.boards_missed > 0 || unit.is_district", facts).trace(VALUES, "en")
     assert [line.verdict for line in lines] == [None, True]
+
+
+def test_the_terms_are_the_parts_that_come_out_true_or_false(facts: Facts) -> None:
+    source = "true && (has( item.grade ) && item.grade > 1 || !unit.is_district) && item.title.contains('水')"
+    terms = compile_condition(source, facts).terms
+    assert [term.text for term in terms] == [
+        "has( item.grade )",
+        "item.grade > 1",
+        "unit.is_district",
+        "item.title.contains('水')",
+    ]
+    assert all(source[term.start : term.end] == term.text for term in terms)
+
+
+@pytest.mark.parametrize(
+    ("source", "verdicts"),
+    [
+        ("unit.lagging_items >= 1 || has(item.grade)", (True, None)),
+        ("unit.lagging_items > 2 || has(item.grade)", (False, False)),
+        ("!unit.is_district && item.state == 'closed' || item.state in ['handling']", (True, None, True)),
+        ("has(item.grade) ? item.grade > 1 : unit.is_district", (False, None, True)),
+        ("1 / unit.boards_missed > 0 || unit.is_district", (None, True)),
+        ("1 / unit.boards_missed > 0 && unit.is_district", (None, True)),
+    ],
+)
+def test_each_term_has_a_verdict_if_it_was_reached(
+    facts: Facts, source: str, verdicts: tuple[bool | None, ...]
+) -> None:
+    assert compile_condition(source, facts).verdicts(VALUES) == verdicts
+
+
+def test_facts_of_three_parts_are_read_asked_and_said() -> None:
+    facts = Facts(
+        [
+            Fact(
+                name="clock.response.due",
+                kind=Kind.MOMENT,
+                optional=True,
+                zh="答复的到期时间",
+                en="the due moment of the response",
+                aliases=("时限.答复.到期",),
+            ),
+            Fact(name="class.severity.rank", kind=Kind.INT, zh="严重程度", aliases=("等级.严重程度.序号",)),
+            Fact(name="now", kind=Kind.MOMENT, zh="现在", aliases=("现在",)),
+        ]
+    )
+    condition = compile_condition(
+        "has(时限.答复.到期) && 时限.答复.到期 < 现在 && 等级.严重程度.序号 > 1", facts
+    )
+    assert condition.portable == (
+        "has(clock.response.due) && clock.response.due < now && class.severity.rank > 1"
+    )
+    assert condition.sentence("zh") == "答复的到期时间已知，且答复的到期时间早于现在，且严重程度多于 1"
+    values = {"clock.response.due": NOON, "now": NOON + timedelta(hours=1), "class.severity.rank": 2}
+    assert condition.evaluate(values) is True
+    assert condition.evaluate({**values, "clock.response.due": None}) is False
+    assert condition.verdicts(values) == (True, True, True)
+    assert condition.terms[0].text == "has(时限.答复.到期)"
 
 
 def test_loading_the_package_does_not_load_lark() -> None:

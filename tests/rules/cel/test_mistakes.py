@@ -32,7 +32,7 @@ BAD = [
         "unit.satisfaction > unit.lagging_items",
         19,
         1,
-        "cannot compare number > int; compare facts of the same kind",
+        "cannot compare number > int, write double(unit.lagging_items)",
     ),
     ("now > '2026-01-01'", 5, 1, "cannot compare moment > text, write timestamp("),
     ("item.waited > 24", 13, 1, "cannot compare span > int, write duration("),
@@ -53,6 +53,22 @@ BAD = [
     ),
     ("item.title + 1 == 'a'", 12, 1, "cannot compute text + int"),
     ("item.waited * 2 > item.waited", 13, 1, "cannot compute span * int"),
+    ("item.waited * 2 > item.waited", 13, 1, "cannot compute span * int, write item.waited.getHours()"),
+    ("now + 5 > now", 5, 1, 'cannot compute moment + int, write duration("24h")'),
+    ("unit.satisfaction * 100 > 60.0", 19, 1, "cannot compute number * int, write 100.0"),
+    (
+        "unit.satisfaction / unit.boards_missed > 0.5",
+        19,
+        1,
+        "cannot compute number / int, write double(unit.b",
+    ),
+    (
+        "unit.lagging_items / unit.boards_missed > 0.5",
+        41,
+        1,
+        "cannot compare int > number; the division of two ints drops the remainder, "
+        "write double(unit.lagging_items) / double(unit.boards_missed)",
+    ),
     ("-item.title == 'a'", 1, 11, "cannot compute - text"),
     ("unit.lagging_items / 0 > 1", 22, 1, "division by zero"),
     ("1 / 0 > 1", 1, 5, "this can never be computed: division by zero"),
@@ -81,15 +97,37 @@ BAD = [
     ("has(1)", 5, 1, "has(…) asks about one fact"),
     ("size(1) > 1", 6, 1, "size(…) counts a list or a text, it is an int"),
     ("size() > 1", 5, 2, "size(…) takes one argument, it has 0"),
+    ("math.least(unit.lagging_items) > 1", 11, 20, "math.least(…) takes two or more values, it has 1"),
+    (
+        "math.least(unit.satisfaction, 60) > 1.0",
+        31,
+        2,
+        "math.least(…) takes values of one kind, this is int after number, write 60.0",
+    ),
+    ("math.greatest(now, now) > now", 15, 3, "math.greatest(…) compares ints or numbers, this is a moment"),
+    ("math.greatset(1, 2) > 1", 6, 8, "unknown function 'math.greatset', did you mean 'math.greatest'?"),
+    ("math.max(1, 2) > 1", 6, 3, "unknown function 'math.max', did you mean 'math.greatest'?"),
+    ("min(1, 2) > 1", 1, 3, "unknown function 'min', did you mean 'math.least'?"),
+    ("item.waited > days(3)", 15, 4, "unknown function 'days', write duration('24h')"),
+    ("now() == now", 1, 3, "'now' is a fact, leave out the brackets"),
+    ("item.title() == 'a'", 6, 5, "'item.title' is a fact, leave out the brackets"),
+    ("double(unit.satisfaction) > 1.0", 8, 17, "double(…) takes an int, it is a number already, leave out"),
+    ("int(unit.lagging_items) > 1", 5, 18, "int(…) takes a number, it is an int already, leave out int(…)"),
+    ("int(item.waited) > 1", 5, 11, "int(…) takes a number, it is a span; count its hours with .getHours()"),
+    ("double(item.title) > 1.0", 8, 10, "double(…) takes an int, it is a text"),
+    ("int(10000000000.0 * 10000000000.0) > 1", 1, 34, "this can never be computed: the result is too large"),
+    ("now.getHours() > 1", 5, 8, "getHours() takes a span, it is a moment; subtract two moments"),
+    ("item.waited.getHours(1) > 1", 21, 3, "getHours(…) takes no argument, it has 1"),
+    ("item.waited.getDays() > 1", 13, 7, "unknown method 'getDays': write duration('72h') for three days"),
     ("sizes(item.tags) > 1", 1, 5, "unknown function 'sizes', did you mean 'size'?"),
     ("item.title.startswith('a')", 12, 10, "unknown method 'startswith', did you mean 'startsWith'?"),
     (
         "item.title.matches('a')",
         12,
         7,
-        "unknown method 'matches', there are only startsWith, endsWith, contains",
+        "unknown method 'matches', there are only startsWith, endsWith, contains, getHours, getMinutes",
     ),
-    ("item.tags.exists(t, t == 'a')", 11, 6, "unknown method 'exists'"),
+    ("item.tags.exists(t, t == 'a')", 11, 6, "unknown method 'exists': there are no loops"),
     ("item.tags.contains('fire')", 11, 8, "contains compares two texts, one is a list"),
     ("now > timestamp('2026-01-01')", 17, 12, "timestamp(…) takes one text written like"),
     ("now > timestamp('2026-02-30T00:00:00Z')", 17, 22, "timestamp(…) takes one text written like"),
@@ -123,6 +161,20 @@ BAD = [
     ("unit.is_district)", 17, 1, "unexpected ')' here"),
     ("item.tags[0] == 'fire'", 10, 1, "unexpected '[' here"),
     ("unit.lagging_items > 1u", 23, 1, "unexpected 'u' here"),
+    ("unit.satisfaction >= 60% && true", 24, 1, "there is no percent sign: write 0.6 for 60 %"),
+    ("unit.satisfaction >= 60 %", 25, 1, "there is no percent sign: write 0.6 for 60 %"),
+    ("unit.lagging_items >= 3次", 24, 1, "write 3 without a unit"),
+    ("unit.lagging_items >= 3 分", 25, 1, "write 3 without a unit"),
+    ("unit.lagging_items > 1,000", 23, 1, "write thousands without a comma: 1000"),
+    ("unit.lagging_items => 1", 20, 2, "write '>=' instead of '=>'"),
+    ("unit.lagging_items <> 1", 20, 2, "write '!=' instead of '<>'"),
+    ("unit.lagging_items === 1", 20, 3, "write '==' instead of '==='"),
+    ("unit.lagging_items 不少于 1", 20, 3, "write '>=' instead of '不少于'"),
+    ("unit.lagging_items between 1 and 3", 20, 7, "write a >= 60 && a <= 80"),
+    ("item.state in ('closed', 'handling')", 24, 1, "a list has square brackets"),
+    ("item.state == closed", 15, 6, "write 'closed' in quotes, it is a text"),
+    ("unit.is_district == True", 21, 4, "write true, in small letters"),
+    ("item.state == None", 15, 4, "there is no null, write has(…)"),
     ("unit.satisfaction > 1.5e3", 24, 2, "unexpected 'e3' here"),
     ("unit.is_district ; true", 18, 1, "unexpected character ';'"),
     ("!" * 40 + "true", 31, 14, "the condition is nested more than 30 levels deep"),
@@ -141,6 +193,46 @@ def test_a_mistake_is_named_where_it_is(
     assert (caught.value.column, caught.value.length) == (column, length)
     assert caught.value.zh
     assert caught.value.text("zh") != caught.value.text("en")
+
+
+CLOCKS = Facts(
+    [
+        Fact(name="clock.response.due", kind=Kind.MOMENT, optional=True, aliases=("时限.答复.到期",)),
+        Fact(name="clock.response.paused", kind=Kind.BOOL, optional=True, aliases=("时限.答复.暂停",)),
+        Fact(name="class.severity.rank", kind=Kind.INT, aliases=("等级.严重程度.序号",)),
+        Fact(name="now", kind=Kind.MOMENT, aliases=("现在",)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("clock.respnse.due < now", "unknown fact 'clock.respnse.due', did you mean 'clock.response.due'?"),
+        ("clock.response.dew < now", "unknown fact 'clock.response.dew', did you mean 'clock.response.due'?"),
+        (
+            "has(clock.response.puased)",
+            "unknown fact 'clock.response.puased', did you mean 'clock.response.paused'?",
+        ),
+        ("class.severty.rank > 1", "unknown fact 'class.severty.rank', did you mean 'class.severity.rank'?"),
+        ("时限.回复.到期 < 现在", "unknown fact '时限.回复.到期', did you mean '时限.答复.到期'?"),
+        ("时限.答复.到其 < 现在", "unknown fact '时限.答复.到其', did you mean '时限.答复.到期'?"),
+        (
+            "clock.response < now",
+            "unknown fact 'clock.response'; there are clock.response.due, clock.response.p",
+        ),
+        ("时限.答复 < 现在", "unknown fact '时限.答复'; there are 时限.答复.到期, 时限.答复.暂停"),
+        (
+            "clock.response.due < now",
+            "'clock.response.due' may be unknown, write has(clock.response.due) && …",
+        ),
+        ("时限.答复.到期 < 现在", "'时限.答复.到期' may be unknown, write has(时限.答复.到期) && …"),
+    ],
+)
+def test_facts_of_three_parts_are_suggested_part_by_part(source: str, sentence: str) -> None:
+    with pytest.raises(ConditionError) as caught:
+        compile_condition(source, CLOCKS)
+    assert caught.value.message.startswith(sentence)
 
 
 def test_the_suggestion_is_there_for_tools(facts: Facts) -> None:
