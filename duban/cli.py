@@ -12,6 +12,7 @@ from duban.commands import (
     audit,
     board,
     book,
+    calendar,
     check,
     demo,
     importing,
@@ -76,6 +77,7 @@ for _module in (
     test,
     trial,
     importing,
+    calendar,
 ):
     _module.register(app)
 

@@ -105,6 +105,11 @@ def remade(default: CalendarData, others: Mapping[str, CalendarData]) -> Calenda
     return Calendars(default=default.id, data=data, made=made)
 
 
+def library_calendar(name: str, zone: str) -> Calendar:
+    """One of the library as it is."""
+    return _calendar(json.dumps(calendar_data(name, zone, {}).plain(), sort_keys=True))
+
+
 def check_calendar(context: Context, path: Path, name: str | None) -> bool:
     """Whether the calendar of this name may be used; nothing named means the default. Notes what is wrong."""
     return context.check(path, "calendar", name, {*context.names("calendars"), *calendar_names()})
