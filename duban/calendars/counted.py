@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from duban.calendars.imported import DAY
@@ -57,24 +57,17 @@ def sum_data(calendar: Calendar, asked: Sum, language: Language) -> dict[str, An
 
 
 def sum_rows(calendar: Calendar, asked: Sum, due: Due, language: Language) -> Iterator[dict[str, Any]]:
-    """From the start to the due day, backwards when counting back; days after the nominal end are rolled."""
-    start = asked.start.date()
-    in_days = asked.length.in_days
+    """From the start to the due day, backwards when counting back; a day it was rolled to counts nothing."""
+    start, in_days = asked.start.date(), asked.length.in_days
     end, nominal = (
         due_day(each, calendar.zone) if in_days else local_day(each, calendar.zone)
         for each in (due.due, due.nominal)
     )
-    step = -DAY if end < start or (end == start and nominal < start) else DAY
-    far = (min if step < timedelta(0) else max)(end, nominal)
+    days = [*days_of(min(start, end, nominal), max(start, end, nominal))]
     count = 0
-    for number in range(abs((far - start).days) + 1):
-        day = start + number * step
-        beyond = (day - nominal) * (1 if step > timedelta(0) else -1) > timedelta(0)
-        added, note = counted(calendar, asked, due, day), None
-        if in_days and number == 0:
-            note = START
-        elif beyond and in_days:
-            added, note = 0, ROLLED if day == end else None
+    for day in reversed(days) if asked.before else days:
+        added = counted(calendar, asked, due, day)
+        note = START if in_days and day == start else ROLLED if day == end != nominal else None
         count += added
         row = day_row(calendar.reason(day), language)
         why = f"{row['why']}{'；' if language == 'zh' else '; '}{note.in_(language)}" if note else row["why"]
@@ -85,8 +78,9 @@ def counted(calendar: Calendar, asked: Sum, due: Due, day: date) -> int:
     """What the day adds to the count: 0 or 1 of days, or minutes."""
     unit = asked.length.unit
     if asked.length.in_days:
-        inside = day != asked.start.date()
-        return int(inside and (calendar.is_workday(day) if unit == "workdays" else True))
+        start, last = asked.start.date(), due_day(due.nominal, calendar.zone)
+        inside = last <= day < start if asked.before else start < day <= last
+        return int(inside and (unit != "workdays" or calendar.is_workday(day)))
     midnight = datetime.combine(day, time())
     first, last = sorted((asked.start, local(due.nominal, calendar.zone)))
     first, last = max(first, midnight), min(last, midnight + DAY)
