@@ -9,22 +9,13 @@ from types import TracebackType
 from typing import Any, Self
 
 ANSWER = 60  # seconds; a large file takes a few on a busy machine
-# Nothing is fetched from anywhere: the schema is the one that we name.
-OFFLINE = {
-    "schemaStore": {"enable": False},
-    "kubernetesCRDStore": {"enable": False},
-    "validate": True,
-    "hover": True,
-    "completion": True,
-}
 
 
 class Editor:
-    """Open for a `with`; `schemas` maps a pattern of files to the schema that they have."""
+    """Open for a `with`; `settings` are those that the server asks an editor for, by section."""
 
-    def __init__(self, server: Path, root: Path, schemas: dict[str, Path]) -> None:
-        named = {path.as_uri(): pattern for pattern, path in schemas.items()}
-        self.settings = {"yaml": {**OFFLINE, "schemas": named}, "http": {}, "editor": {}, "files": {}}
+    def __init__(self, server: Path, root: Path, settings: dict[str, Any]) -> None:
+        self.settings = settings
         self.root = root
         self._process = subprocess.Popen(
             ["node", str(server), "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root

@@ -9,11 +9,20 @@ import pytest
 
 from duban.shelf import shipped
 from engine.book.schema import book_schema, names_of
+from tests.docs.pages import ROOT, block
 from tests.editors.client import Editor
 from tests.editors.server import Missing, installed
 
 pytestmark = [pytest.mark.slow, pytest.mark.editors]
-ROOT = Path(__file__).resolve().parents[2]
+# Nothing is fetched from anywhere: a schema is one that we name.
+OFFLINE: dict[str, Any] = {
+    "schemaStore": {"enable": False},
+    "kubernetesCRDStore": {"enable": False},
+    "validate": True,
+    "hover": True,
+    "completion": True,
+}
+PAGES = [ROOT / "docs" / "authors" / f"editors.{language}.md" for language in ("zh", "en")]
 BOOKS = shipped()
 FILES = [(name, path) for name, folder in BOOKS.items() for path in sorted(folder.rglob("*.yaml"))]
 LIBRARY = [
@@ -64,11 +73,11 @@ def editor(server: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     """An editor that knows which schema the files of each book have."""
     folder = tmp_path_factory.mktemp("schemas")
     schemas = {
-        f"**/books/{name}/**/*.yaml": written(folder, f"{name}.json", book_schema(names_of(path)))
+        written(folder, f"{name}.json", book_schema(names_of(path))).as_uri(): f"**/books/{name}/**/*.yaml"
         for name, path in BOOKS.items()
     }
-    schemas["**/library/*.yaml"] = written(folder, "general.json", book_schema())
-    with Editor(server, ROOT, schemas) as opened:
+    schemas[written(folder, "general.json", book_schema()).as_uri()] = "**/library/*.yaml"
+    with Editor(server, ROOT, {"yaml": {**OFFLINE, "schemas": schemas}}) as opened:
         yield opened
 
 
@@ -139,10 +148,37 @@ def test_hover_explains_in_chinese(editor: Editor, page: str, place: str, said: 
     assert said in editor.hover(page, *after(place))
 
 
-def test_one_line_names_the_schema_beside_the_book(server: Path, tmp_path: Path) -> None:
-    """As `duban schema BOOK --out .duban-schema.json` leaves it; nothing is set up in the editor."""
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a book, as `duban schema . --out .duban-schema.json` leaves it."""
     written(tmp_path, ".duban-schema.json", book_schema(names_of(BOOK)))
-    with Editor(server, tmp_path, {}) as editor:
-        line = "# yaml-language-server: $schema=.duban-schema.json\n"
-        marks = told(editor.diagnostics(editor.open(tmp_path / "rules.yaml", line + PAGE)))
+    (tmp_path / "tests").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("name", ["settings", "server"])
+def test_settings_of_the_pages_are_enough(server: Path, folder: Path, page: Path, name: str) -> None:
+    with Editor(server, folder, nested(json.loads(block(page, name).text))) as editor:
+        for path in (folder / "rules.yaml", folder / "tests" / "story.yaml"):
+            assert after("unit_liason")[0] + 1 in dict(told(editor.diagnostics(editor.open(path, PAGE))))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_one_line_of_the_pages_is_enough(server: Path, folder: Path, page: Path) -> None:
+    line = block(page, "modeline").text
+    with Editor(server, folder, {"yaml": OFFLINE}) as editor:
+        marks = told(editor.diagnostics(editor.open(folder / "rules.yaml", line + PAGE)))
     assert after("unit_liason")[0] + 2 in dict(marks)
+
+
+def nested(settings: dict[str, Any]) -> dict[str, Any]:
+    """`yaml.schemas: …` as the server gets it from an editor that writes settings in one line each."""
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        *sections, last = name.split(".")
+        inner = found
+        for section in sections:
+            inner = inner.setdefault(section, {})
+        inner[last] = value
+    return found
