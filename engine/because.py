@@ -8,7 +8,7 @@ from engine.book.book import Book
 from engine.book.compiled import CompiledRule
 from engine.facts import Facts, Subject
 from engine.words import readable, say_moment, say_offset, say_value
-from rules.cel import Language
+from rules.cel import Condition, Language
 from rules.shape import Label
 
 LIMITS = "params."  # what a condition holds its facts against is said by its value
@@ -30,16 +30,26 @@ class Because:
     subject: Subject
     facts: Facts
 
-    def of_rung(self, rung: int, due: datetime, language: Language) -> str:
-        """A ladder by time: until when, and which rung was reached."""
+    def of_rung(self, rung: int, due: datetime, language: Language, again: int = 0) -> str:
+        """A ladder by time: until when, which rung was reached, and for which time."""
         moment = say_moment(self.book, due, language)
-        offset = say_offset(self.rule.ladder[rung].offset, language)
+        step = self.rule.ladder[rung]
+        offset = say_offset(step.offset, language)
         when = f"期限{moment}，{offset}" if language == "zh" else f"due {moment}, {offset}"
-        return self._sentence([when, *self._reasons(language)], language)
+        if step.every is not None:
+            every = step.every.text(language)
+            when += (
+                f"起每{every}，第{again + 1}次"
+                if language == "zh"
+                else f", then every {every}: no. {again + 1}"
+            )
+        conditions = (self.rule.condition, step.condition)
+        reasons = (reason for each in conditions for reason in self._reasons(each, language))
+        return self._sentence([when, *reasons], language)
 
     def of_occasion(self, counted: Counted | None, language: Language) -> str:
         """A period or an event, and for a ladder by count which time it is."""
-        parts = list(self._reasons(language))
+        parts = list(self._reasons(self.rule.condition, language))
         if counted is not None:
             parts.append(self._count(counted, language))
         return self._sentence(parts, language)
@@ -57,13 +67,13 @@ class Because:
             return f"{label.zh}（{basis}）" + (f"：{'，'.join(parts)}" if parts else "") + "。"
         return f"{label.en} ({basis})" + (f": {', '.join(parts)}" if parts else "") + "."
 
-    def _reasons(self, language: Language) -> Iterator[str]:
+    def _reasons(self, condition: Condition | None, language: Language) -> Iterator[str]:
         """The comparisons that held, each with the values and the items behind it."""
-        if self.rule.condition is None:
+        if condition is None:
             return
         case = self.subject.case
         said = readable(self.book, case.row.workflow if case else None, self.facts.values, language)
-        for line in self.rule.condition.trace(self.facts.values, language, LIMITS):
+        for line in condition.trace(self.facts.values, language, LIMITS):
             if line.verdict:
                 found = (name for name in line.values if not name.startswith(LIMITS))
                 yield line.text + self._found(found, said, language)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
+from rules.decide import NOTHING, Spoke
 from rules.time.clock_state import ClockState, from_plain, to_plain
 from store.rows import ClockRow, ItemRow, Plain
 
@@ -20,14 +21,16 @@ def _parse(text: str) -> object:
 
 @dataclass(slots=True)
 class Running:
-    """A clock of the case. `spoken`: by rule and due instant, the highest rung that spoke for it.
+    """A clock of the case. `spoken`: by rule and due instant, the highest rung that spoke for it, and for one
+    that came again how often: `2`, or `[2, 5]`.
 
     Also for instants that no longer stand: one may be set again, and what was said of it was said.
     """
 
     row: ClockRow
-    spoken: dict[str, dict[str, int]]
+    spoken: dict[str, dict[str, int | list[int]]]
     changed: bool = False
+    begun: bool = False  # in this step: whatever stops it by the item's state does so from the start
 
     @classmethod
     def of(cls, row: ClockRow) -> "Running":
@@ -43,11 +46,13 @@ class Running:
     def overdue(self) -> bool:
         return self.live and self.row.missed_at is not None
 
-    def highest_spoken(self, rule: str) -> int:
-        return self.spoken.get(rule, {}).get(self.row.due_at.isoformat(), -1)
+    def last_spoken(self, rule: str) -> Spoke:
+        said = self.spoken.get(rule, {}).get(self.row.due_at.isoformat(), NOTHING.rung)
+        return Spoke(said) if isinstance(said, int) else Spoke(*said)
 
-    def speak(self, rule: str, rung: int) -> None:
-        self.spoken.setdefault(rule, {})[self.row.due_at.isoformat()] = rung
+    def speak(self, rule: str, spoke: Spoke) -> None:
+        said = [*spoke] if spoke.again else spoke.rung
+        self.spoken.setdefault(rule, {})[self.row.due_at.isoformat()] = said
         self.changed = True
 
     def state(self) -> ClockState:

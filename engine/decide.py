@@ -11,7 +11,7 @@ from engine.facts import Facts, Subject, gather
 from engine.wake import in_force
 from engine.wanted import Wanted, combine
 from rules.cel import Language
-from rules.decide import Decision, reached_rung
+from rules.decide import Decision, Ladder, Spoke, reached
 from rules.time.period import Period
 
 LIMITS = "params."  # what a condition holds its facts against is said by its value
@@ -27,35 +27,53 @@ class Spoken:
     wanted: Wanted
     facts: Facts
     clock: str | None = None  # the one whose rung spoke
+    again: int = 0  # how often that rung came again before
     period: Period | None = None  # the one it is about
     nth: int | None = None
     cites: tuple[str, ...] = ()  # the earlier ones that were counted
 
 
 def decide_rung(
-    desk: Desk, rule: CompiledRule, subject: Subject, running: Running, moments: tuple[datetime, ...]
+    desk: Desk, rule: CompiledRule, subject: Subject, running: Running, ladder: Ladder
 ) -> Spoken | None:
-    """A ladder by time: the highest rung reached and not yet spoken, if its condition holds."""
-    rung = reached_rung(
-        moments,
-        started=running.row.started_at,
-        spoken=running.highest_spoken(rule.id),
-        now=desk.now,
+    """A ladder by time: of the rungs reached and not yet spoken the highest whose condition holds."""
+    open_rungs = tuple(
+        reached(ladder, started=running.row.started_at, spoken=running.last_spoken(rule.id), now=desk.now)
     )
-    if rung is None:
+    if not open_rungs:
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
         return None
-    due = running.row.due_at
-    occasion = f"{running.row.clock}|{due.isoformat()}|{rung}"
+    spoke = next((each for each in open_rungs if _rung_holds(rule, each, facts)), None)
+    return None if spoke is None else _spoken_rung(desk, rule, subject, running, spoke=spoke, facts=facts)
+
+
+def governs(desk: Desk, rule: CompiledRule, subject: Subject) -> bool:
+    """Whether the rule is in force at the moment that counts, or was when the item was opened."""
+    old = rule.force.by_opening and subject.case is not None
+    at = subject.case.row.opened_at if old and subject.case else subject.as_of or desk.now
+    return in_force(desk.book, rule.force, at)
+
+
+def _rung_holds(rule: CompiledRule, spoke: Spoke, facts: Facts) -> bool:
+    condition = rule.ladder[spoke.rung].condition
+    return condition is None or bool(condition.evaluate(facts.values))
+
+
+def _spoken_rung(
+    desk: Desk, rule: CompiledRule, subject: Subject, running: Running, *, spoke: Spoke, facts: Facts
+) -> Spoken:
+    due, rung = running.row.due_at, spoke.rung
+    occasion = f"{running.row.clock}|{due.isoformat()}|{rung}" + (f"|{spoke.again}" if spoke.again else "")
     because = Because(book=desk.book, rule=rule, subject=subject, facts=facts)
-    zh, en = (because.of_rung(rung, due, language) for language in LANGUAGES)
+    zh, en = (because.of_rung(rung, due, language, spoke.again) for language in LANGUAGES)
     return Spoken(
         rule=rule,
         wanted=combine(rule, rung),
         facts=facts,
         clock=running.row.clock,
+        again=spoke.again,
         decision=Decision(
             rule=rule.id,
             subject=subject.name,
@@ -70,7 +88,7 @@ def decide_rung(
 
 def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Spoken | None:
     """A period or an event: the condition, then, for a ladder by count, the rung of this time."""
-    if not in_force(desk.book, rule, subject.as_of or desk.now):
+    if not governs(desk, rule, subject):
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):

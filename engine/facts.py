@@ -5,14 +5,17 @@ the book's check has made sure of.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.book.book import Book
 from engine.case import Case
+from engine.clock_facts import ITEM as TIMES
+from engine.clock_facts import clock_fact, item_time
 from engine.desk import Desk
-from engine.measures import Asked, measure, unit_fact
+from engine.measures import Asked, is_measure, measure, unit_fact
+from engine.telling import Reason
 from rules.time.instant import instant
 from rules.time.period import Period
 from store.rows import Plain
@@ -47,26 +50,39 @@ class Subject:
 class Facts:
     values: Mapping[str, Value]
     cites: Mapping[str, tuple[str, ...]]  # the items counted, by measure
+    reasons: Mapping[str, Reason] = field(
+        default_factory=dict
+    )  # what a measure rests on, or why it is unknown
 
 
 def gather(desk: Desk, reads: Iterable[str], subject: Subject) -> Facts:
     values: dict[str, Value] = {}
     cites: dict[str, tuple[str, ...]] = {}
+    reasons: dict[str, Reason] = {}
     for name in reads:
         place, _, key = name.partition(".")
-        if place in ("unit", "owner", "office") and key in desk.book.measures:
-            tallied = measure(desk, desk.book.measures[key], _asked(desk, place, subject))
-            if tallied is not None:
-                values[name], cites[name] = tallied
-            continue
-        value = _read(desk, place, key, subject)
+        if is_measure(desk.book, name):
+            known = measure(desk, desk.book.measures[key], _asked(desk, place, subject))
+            value, cites[name] = known.value, known.cites
+            if known.reason is not None:
+                reasons[name] = known.reason
+        else:
+            value = _read(desk, place, key, subject)
         if value is not None:
             values[name] = value
-    return Facts(values=values, cites=cites)
+    return Facts(values=values, cites=cites, reasons=reasons)
+
+
+def every_member(desk: Desk, name: str, subject: Subject) -> tuple[str, ...]:
+    """All items that a measure counts, however many: an entry names only the first of them."""
+    place, _, key = name.partition(".")
+    asked = replace(_asked(desk, place, subject), complete=True)
+    return measure(desk, desk.book.measures[key], asked).cites
 
 
 def _asked(desk: Desk, place: str, subject: Subject) -> Asked:
-    whose = {"unit": subject.unit, "owner": subject.owner, "office": "office"}[place]
+    item = subject.case.row.id if subject.case is not None else None
+    whose = {"unit": subject.unit, "owner": subject.owner, "office": "office", "item": item}[place]
     return Asked(whose=whose, at=subject.as_of or desk.now, period=subject.period)
 
 
@@ -93,9 +109,14 @@ COLUMNS = {
 }
 
 
-def _item(desk: Desk, key: str, case: Case | None) -> Value:
+def _item(desk: Desk, key: str, subject: Subject) -> Value:  # noqa: PLR0911  # one for each source
+    case = subject.case
     if case is None:
         return None
+    if key in desk.book.formulas:
+        return _formula(desk, key, subject)
+    if key in TIMES:
+        return item_time(desk, key, case, subject.as_of or desk.now)
     if key in COLUMNS:
         return getattr(case.row, COLUMNS[key])
     if key == "overdue":
@@ -103,6 +124,14 @@ def _item(desk: Desk, key: str, case: Case | None) -> Value:
     if key == "elapsed":
         return elapsed(desk, case)
     return _field(desk, case, key, case.fields)
+
+
+def _formula(desk: Desk, id: str, subject: Subject) -> Value:
+    """None for an item of a workflow that the formula is not of."""
+    formula = desk.book.formulas[id]
+    if subject.case is None or subject.case.row.workflow not in formula.spec.of:
+        return None
+    return formula.expression.evaluate(gather(desk, formula.expression.reads, subject).values)
 
 
 def _field(desk: Desk, case: Case | None, key: str, values: Mapping[str, Plain]) -> Value:
@@ -139,10 +168,12 @@ def _parent(desk: Desk, key: str, case: Case | None) -> Value:
     return {"overdue": late, "state": parent.row.state, "workflow": parent.row.workflow}.get(key)
 
 
-def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa: PLR0911  # one for each place
+def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa: PLR0911, C901  # one for each place
     match place:
         case "item":
-            return _item(desk, key, subject.case)
+            return _item(desk, key, subject)
+        case "clock":
+            return clock_fact(desk, key, subject.case, subject.as_of or desk.now)
         case "parent":
             return _parent(desk, key, subject.case)
         case "unit":

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from engine.book.compiled import CompiledRule
-from engine.decide import LANGUAGES, band_of, count
+from engine.decide import LANGUAGES, band_of, count, governs
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather, plain_fact
-from engine.wake import in_force
 from engine.wanted import combine
 from engine.words import say_value
 from rules.shape import Label
@@ -25,7 +24,7 @@ def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
     """The first guard that the event does not pass."""
     assert subject.case is not None
     for rule in desk.book.guards(subject.case.row.workflow, event):
-        if not in_force(desk.book, rule, desk.now):
+        if not governs(desk, rule, subject):
             continue
         facts = gather(desk, rule.reads, subject)
         if rule.condition is not None and not rule.condition.evaluate(facts.values):

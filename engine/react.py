@@ -6,12 +6,13 @@ is drained within the same transaction: what follows from an act is committed wi
 
 from engine.carry import carry_out
 from engine.case import Case
-from engine.clocks import mark_missed
+from engine.clocks import catch_up
 from engine.decide import decide_occasion, decide_rung
 from engine.desk import Desk
 from engine.facts import Subject
 from engine.step import Happening, Queue
-from engine.wake import rung_moments
+from engine.wake import ladder_of, speaks
+from rules.decide import Spoke
 
 # Rules that answer to rules: a book that needs more than this is a circle its check has not seen.
 DEEPEST = 12
@@ -51,14 +52,14 @@ def _answer(desk: Desk, queue: Queue, happening: Happening) -> None:
 
 def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
     """Mark the clocks that have run out, then let each ladder speak on its highest rung reached."""
-    mark_missed(desk, case)
+    catch_up(desk, case)
     for name, running in tuple(case.clocks.items()):
         for rule in desk.book.ladder_rules(case.row.workflow, name):
-            if not running.live or running.row.outcome == "paused":
+            if not speaks(desk.book, case, running):
                 break
             subject = Subject(case=case, unit=case.row.unit, owner=case.row.owner)
-            spoken = decide_rung(desk, rule, subject, running, rung_moments(desk.book, rule, case, running))
+            spoken = decide_rung(desk, rule, subject, running, ladder_of(desk.book, rule, case, running))
             if spoken is not None:
                 assert spoken.decision.rung is not None
-                running.speak(rule.id, spoken.decision.rung)
+                running.speak(rule.id, Spoke(spoken.decision.rung, spoken.again))
                 carry_out(desk, queue, spoken, subject, depth)

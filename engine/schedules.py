@@ -15,8 +15,12 @@ from engine.desk import Desk
 from engine.facts import Subject
 from engine.react import react
 from engine.roles import RULE, About, find_post
+from engine.rounds import Round, first_round, next_round, round_of
 from engine.step import Actor, Opened, Queue, open_item
+from engine.wake import in_force
 from engine.words import fill, last_day_of, say_period
+from rules.time.duration import Due
+from rules.time.listed import rolling_to
 from rules.time.period import Period, once, parse_period
 from store.rows import Entry, Plain, ScheduleRow
 
@@ -33,13 +37,20 @@ def first_schedules(
     owed = [duty for id, duty in book.duties.items() if duties is None or id in duties]
     return (
         *(_duty_row(book, duty, _first_owed(book, duty, begins)) for duty in owed),
-        *(_rule_row(book, rule, _first_period(book, rule, begins)) for rule in book.periodic_rules),
+        *(_rule_row(rule, first_round(book, rule, begins)) for rule in book.periodic_rules),
     )
 
 
 def _first_owed(book: Book, duty: CompiledDuty, begins: datetime) -> Period | None:
-    dues = ((period, duty.due.moment(period, book.calendar, duty.spec.roll).due) for period in duty.periods())
+    dues = ((period, _due(book, duty, period).due) for period in duty.periods())
     return next((period for period, due in dues if due > begins), None)
+
+
+def _due(book: Book, duty: CompiledDuty, period: Period) -> Due:
+    """Its day rolled off a day of rest, or on to the next of some named dates."""
+    if duty.spec.roll_to is None:
+        return duty.due.moment(period, book.calendar, duty.spec.roll)
+    return duty.due.moment(period, rolling_to(book.calendar, book.dates[duty.spec.roll_to].days), "forward")
 
 
 def _duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> ScheduleRow:
@@ -50,28 +61,12 @@ def _duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> Schedule
     return ScheduleRow(id=f"{DUTY}:{duty.id}", next_at=at, period=period.id, period_first=period.first)
 
 
-def _rule_row(book: Book, rule: CompiledRule, period: Period) -> ScheduleRow:
-    """`period` is the one in which the rule is evaluated; what it is about may be the one before."""
-    about = about_period(rule, period)
-    if about.first > book.info.programme.end:
-        return ScheduleRow(id=f"{RULES}:{rule.id}", next_at=None, period=None, period_first=None)
-    assert rule.on is not None
-    due = rule.on.moment(period, book.calendar)
-    return ScheduleRow(id=f"{RULES}:{rule.id}", next_at=due.due, period=period.id, period_first=period.first)
-
-
-def _first_period(book: Book, rule: CompiledRule, begins: datetime) -> Period:
-    assert rule.every is not None
-    assert rule.on is not None
-    period = rule.every.containing(book.info.programme.start)
-    period = period if rule.spec.when.about == "current" else period.next()
-    while rule.on.moment(period, book.calendar).due < begins:
-        period = period.next()
-    return period
-
-
-def about_period(rule: CompiledRule, period: Period) -> Period:
-    return period if rule.spec.when.about == "current" else period.previous()
+def _rule_row(rule: CompiledRule, found: Round | None) -> ScheduleRow:
+    """Its period is the one in which the rule is evaluated; what it is about may be the one before."""
+    id = f"{RULES}:{rule.id}"
+    if found is None:
+        return ScheduleRow(id=id, next_at=None, period=None, period_first=None)
+    return ScheduleRow(id=id, next_at=found.at, period=found.id, period_first=found.first)
 
 
 def handle(desk: Desk, row: ScheduleRow) -> None:
@@ -82,13 +77,13 @@ def handle(desk: Desk, row: ScheduleRow) -> None:
     if kind == DUTY:
         duty = desk.book.duties[id]
         period = _period_of(duty, row.period)
-        _open_duty(desk, duty, period, row.next_at)
+        if in_force(desk.book, duty.force, row.next_at):
+            _open_duty(desk, duty, period, row.next_at)
         desk.schedules.append(_duty_row(desk.book, duty, _next_of(duty, period)))
     else:
         rule = desk.book.rules[id]
-        period = parse_period(row.period)
-        _evaluate(desk, rule, period, row.next_at)
-        desk.schedules.append(_rule_row(desk.book, rule, period.next()))
+        _evaluate(desk, rule, round_of(desk.book, rule, row.period).about, row.next_at)
+        desk.schedules.append(_rule_row(rule, next_round(desk.book, rule, row.period)))
 
 
 def _period_of(duty: CompiledDuty, id: str) -> Period:
@@ -101,7 +96,7 @@ def _next_of(duty: CompiledDuty, period: Period) -> Period | None:
 
 def _open_duty(desk: Desk, duty: CompiledDuty, period: Period, since: datetime) -> None:
     queue: Queue = Queue()
-    owed = Owed(since=since, due=duty.due.moment(period, desk.book.calendar, duty.spec.roll))
+    owed = Owed(since=since, due=_due(desk.book, duty, period))
     desk.enter(_duty_entry(duty, period))
     desk.reserve(desk.book.workflows[duty.spec.opens].spec.prefix, len(duty.owers))
     for ower in duty.owers:
@@ -155,12 +150,11 @@ def _duty_entry(duty: CompiledDuty, period: Period) -> Entry:
     )
 
 
-def _evaluate(desk: Desk, rule: CompiledRule, period: Period, at: datetime) -> None:
+def _evaluate(desk: Desk, rule: CompiledRule, about: Period, at: datetime) -> None:
     """Each subject on its own; the world is read again after every decision.
 
     Windows end at the moment that was due: evaluated late, a month is not counted into another year.
     """
-    about = about_period(rule, period)
     for unit, owner in _subjects(desk.book, rule):
         _judge(desk, rule, Subject(unit=unit, owner=owner, period=about, as_of=at), about)
     for row in desk.open_items(rule.workflows):

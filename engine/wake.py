@@ -1,24 +1,33 @@
 """When an item next has something to hear: the next due moment or rung of any of its clocks."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from engine.book.book import Book
-from engine.book.compiled import CompiledRule
+from engine.book.compiled import CompiledRule, CompiledRung
 from engine.case import Case, Running
-from rules.decide import next_moment
+from rules.decide import Coming, Ladder, Series, coming
+from rules.time.clock import held_until
+from rules.time.force import Force
+from rules.time.instant import due_day, instant, local
 from rules.time.period import Period, once, parse_period
 
 # A rung that its rule has no force for is never reached.
 NEVER = datetime.max.replace(tzinfo=UTC)
+EVER = datetime.min.replace(tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+Span = tuple[datetime, datetime]  # start and due moment of a clock
 
 
-def rung_moments(book: Book, rule: CompiledRule, case: Case, running: Running) -> tuple[datetime, ...]:
+def ladder_of(book: Book, rule: CompiledRule, case: Case, running: Running) -> Ladder:
+    """The moments of every rung; of one that comes again, all of them."""
     row = running.row
     started = row.started_at if _counts_from_start(book, rule.id) else row.due_at
     item = case.row
     about = (item.period, item.period_first, item.period_last)
-    return _moments(book, rule.id, started, row.due_at, about)
+    opened = item.opened_at if rule.force.by_opening else None
+    return _ladder(book, rule.id, (started, row.due_at), about, opened)
 
 
 @lru_cache(maxsize=4096)
@@ -30,29 +39,52 @@ def _counts_from_start(book: Book, rule: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _moments(
+def _ladder(
     book: Book,
     rule: str,
-    started: datetime,
-    due: datetime,
+    span: Span,
     period: tuple[str | None, date | None, date | None],
-) -> tuple[datetime, ...]:
-    about = period_named(*period)
+    opened: datetime | None,
+) -> Ladder:
     compiled = book.rules[rule]
-    moments = (
-        rung.offset.moment(start=started, due=due, calendar=book.calendar, period=about)
-        for rung in compiled.ladder
-    )
-    return tuple(at if in_force(book, compiled, at) else NEVER for at in moments)
+    if opened is not None and not in_force(book, compiled.force, opened):
+        return ()
+    about = period_named(*period)
+    return tuple(_moments(book, compiled, rung, span, about) for rung in compiled.ladder)
 
 
-def in_force(book: Book, rule: CompiledRule, at: datetime) -> bool:
+def _moments(
+    book: Book, rule: CompiledRule, rung: CompiledRung, span: Span, about: Period | None
+) -> datetime | Series:
     """By the moment that counts, not by when it was noticed: an outage makes no law."""
-    effective = rule.spec.effective
-    if effective.from_ is None and effective.until is None:
-        return True
-    day = at.astimezone(book.zone).date()
-    return (effective.from_ or day) <= day <= (effective.until or day)
+    calendar = book.calendar_of(book.clocks[rule.spec.when.clock or ""].spec.calendar)
+    first = rung.offset.moment(start=span[0], due=span[1], calendar=calendar, period=about)
+    always = rule.force.by_opening
+    if rung.every is None:
+        at = _moved(book, rung.only, first)
+        return at if always or at == NEVER or in_force(book, rule.force, at) else NEVER
+    since, until = (EVER, NEVER) if always else rule.force.bounds(book.zone)
+    every, offset = rung.every, rung.offset
+    return Series(
+        at=lambda times: _moved(book, rung.only, offset.again(first, every, times, calendar)),
+        most=rung.times,
+        since=since,
+        until=until,
+    )
+
+
+def _moved(book: Book, only: str | None, at: datetime) -> datetime:
+    """To the next day of a list, at the same time of day."""
+    if only is None:
+        return at
+    day = due_day(at, book.zone)
+    passed = local(at, book.zone) - datetime.combine(day, time())
+    listed = book.dates[only].days.following(day)
+    return NEVER if listed is None else instant(listed, passed // MINUTE, book.zone)
+
+
+def in_force(book: Book, force: Force, at: datetime) -> bool:
+    return force.holds(at.astimezone(book.zone).date())
 
 
 @lru_cache(maxsize=4096)
@@ -66,17 +98,42 @@ def next_wake(book: Book, case: Case, now: datetime) -> datetime | None:
     """None when nothing will ever be said of it again unless somebody acts."""
     moments: list[datetime] = []
     for name, running in case.clocks.items():
-        if not running.live or running.row.outcome == "paused":
+        passes = passes_at(book, running)
+        if passes is not None:
+            moments.append(passes)
+        if not speaks(book, case, running):
             continue
-        if running.row.missed_at is None:
-            moments.append(running.row.due_at)
         for rule in book.ladder_rules(case.row.workflow, name):
-            upcoming = next_moment(
-                rung_moments(book, rule, case, running),
-                started=running.row.started_at,
-                spoken=running.highest_spoken(rule.id),
-                now=now,
-            )
-            if upcoming is not None:
-                moments.append(upcoming)
+            moments += (each.at for each in rungs_to_come(book, rule, case, running, now))
     return min(moments, default=None)
+
+
+def speaks(book: Book, case: Case, running: Running) -> bool:
+    """While it runs, in time or late; a window also after it has lapsed, until what it was for is done."""
+    if running.row.outcome == "lapsed":
+        spec = book.clocks[running.row.clock].spec
+        return case.row.state not in (*spec.stops, *spec.cancels)
+    return running.live and running.row.outcome != "paused"
+
+
+def passes_at(book: Book, running: Running) -> datetime | None:
+    """When time alone will end it or set it going again."""
+    row = running.row
+    if row.outcome == "running":
+        return row.due_at
+    clock = book.clocks[row.clock]
+    if row.outcome != "paused" or not clock.limits:
+        return None
+    held = held_until(running.state(), clock.limits, book.calendar_of(clock.spec.calendar))
+    return held[0] if held is not None else None
+
+
+def rungs_to_come(
+    book: Book, rule: CompiledRule, case: Case, running: Running, now: datetime
+) -> Iterator[Coming]:
+    return coming(
+        ladder_of(book, rule, case, running),
+        started=running.row.started_at,
+        spoken=running.last_spoken(rule.id),
+        now=now,
+    )

@@ -14,7 +14,7 @@ from engine.book.compiled import CompiledRule
 from engine.case import Case, Running
 from engine.roles import About, resolve
 from engine.summary import light_of
-from engine.wake import rung_moments
+from engine.wake import rungs_to_come as coming_rungs
 from engine.wanted import combine
 from engine.words import say_value
 from rules.language import Actions
@@ -188,10 +188,7 @@ def rungs_to_come(
     view: View, rule: CompiledRule, case: Case, running: Running
 ) -> Iterator[tuple[datetime, Data]]:
     about = About(unit=case.row.unit, owner=case.row.owner, fields=case.fields)
-    spoken = running.highest_spoken(rule.id)
-    for position, at in enumerate(rung_moments(view.book, rule, case, running)):
-        if position <= spoken or at <= view.now or at < running.row.started_at:
-            continue
+    for position, at in coming_rungs(view.book, rule, case, running, view.now):
         wanted = combine(rule, position).actions
         posts = dict.fromkeys(
             post for role in (*wanted.remind, *wanted.notify) for post in resolve(view.book, role, about)

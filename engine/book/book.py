@@ -14,11 +14,22 @@ from engine.book.calendars import Calendars, read_calendars, remade
 from engine.book.canonical import from_bytes, to_bytes
 from engine.book.check import check
 from engine.book.check.scenarios import check_scenario
-from engine.book.clockwork import compile_clocks, compile_duties
-from engine.book.compiled import CompiledClock, CompiledDuty, CompiledMeasure, CompiledRule, CompiledRung
+from engine.book.clock_parts import compile_clocks
+from engine.book.clockwork import compile_duties
+from engine.book.compiled import (
+    CompiledClock,
+    CompiledDates,
+    CompiledDuty,
+    CompiledFormula,
+    CompiledMeasure,
+    CompiledRule,
+    CompiledRung,
+)
 from engine.book.context import Context, all_posts
+from engine.book.dates import clocks_in_force, compile_dates, duties_in_force
 from engine.book.explain import explain
 from engine.book.finding import BookError, Finding, Place
+from engine.book.formulas import compile_formulas
 from engine.book.gather import gather, scenario_files
 from engine.book.measures import compile_measures
 from engine.book.merge import merge
@@ -27,7 +38,7 @@ from engine.book.rulework import compile_rules
 from engine.book.shape import BookData, ScenarioFile
 from engine.book.text import Node, Scalar, read_yaml
 from engine.language import Scenario, TestCase
-from rules.language import Template
+from rules.language import Law, Template
 from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Reference, Role, Unit
 from rules.time.calendar import Calendar
 from workflows.language import Label
@@ -49,6 +60,9 @@ class Book:
     aliases: Mapping[str, Alias]
     roles: Mapping[str, Role]
     references: Mapping[str, Reference]
+    dates: Mapping[str, CompiledDates]
+    laws: Mapping[str, Law]
+    formulas: Mapping[str, CompiledFormula]
     workflows: Mapping[str, Workflow]
     clocks: Mapping[str, CompiledClock]
     duties: Mapping[str, CompiledDuty]
@@ -211,8 +225,11 @@ def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset(
     made = calendars.made.get(calendars.default)
     found = [*findings, *calendars.findings]
     context = Context(data=data, root=root, calendar=made, calendars=calendars.made, put=put, findings=found)
-    clocks, measures = compile_clocks(context), compile_measures(context)
+    measures = compile_measures(context)
+    dates, formulas = compile_dates(context), compile_formulas(context)
+    clocks = compile_clocks(context)
     duties, rules = compile_duties(context), compile_rules(context)
+    clocks, duties = clocks_in_force(context, clocks), duties_in_force(context, duties)
     if known is None:  # bytes were checked when they were made, and no longer say what came from where
         check(context, rules, clocks)
     if made is None or any(each.severity == "error" for each in context.findings):
@@ -227,6 +244,9 @@ def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset(
         aliases=data.aliases,
         roles=data.roles,
         references=data.references,
+        dates=dates,
+        laws=data.laws,
+        formulas=formulas,
         workflows=_workflows(data),
         clocks=clocks,
         duties=duties,

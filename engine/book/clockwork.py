@@ -1,20 +1,16 @@
-"""Clocks, duties and measures made ready: their expressions of time parsed, their owers found."""
+"""Expressions of time made ready, and duties with their owers found."""
 
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Literal, TypeVar
 
-from engine.book.compiled import CompiledClock, CompiledDuty, Whole
-from engine.book.conditions import compile_at
+from engine.book.compiled import CompiledDuty, Whole
 from engine.book.context import Context
-from engine.book.facts import Catalogue, Scene
 from engine.book.finding import Path
-from rules.cel import Condition
-from rules.language import Clock, Duty
+from rules.language import Duty
 from rules.time.duration import Duration
-from rules.time.errors import TimeError
-from rules.time.instant import parse_time
 from rules.time.moment import DueDay, parse_due_day
 from rules.time.period import Every, parse_every
 
@@ -22,11 +18,12 @@ Parsed = TypeVar("Parsed")
 # What is owed once may be due on a date; its time then ends with that day.
 DATED = re.compile(r"(\d{4}-\d{2}-\d{2})( at \d{2}:\d{2})?", re.ASCII)
 SUGGESTED = re.compile(r"did you mean '(.+?)'")
+LENGTHS = "5 workdays、24 hours、2 months"
 EXAMPLES = {
-    "budget": "5 workdays、24 hours、2 months",
+    **dict.fromkeys(("budget", "is", "limit", "total", "after", "latest", "by"), LENGTHS),
     "within": "calendar year、rolling 12 months、month、previous month、period、programme、ever",
-    "every": "week、half month、month、quarter、year、once",
-    "due": "friday at 17:00、last workday、5th workday of next month at 17:00、day 20、end",
+    "every": "week、half month、month、quarter、year、year from 04-01、2 weeks from 2026-01-05、once",
+    "due": "friday at 17:00、last workday、5th workday of next month at 17:00、day 20、november 30、end",
     "on": "first workday at 09:00、friday at 17:00、day 20 at 09:00",
     "at": "5 workdays before at 09:00、24 hours before、at due、1 workday after at 09:00、50 %",
 }
@@ -46,45 +43,12 @@ def parse(context: Context, path: Path, parser: Callable[[str], Parsed], text: s
         return None
 
 
-def compile_clocks(context: Context) -> dict[str, CompiledClock]:
-    found = {}
-    for id, spec in context.data.clocks.items():
-        budget = parse(context, ("clocks", id, "budget"), _budget, spec.budget) if spec.budget else None
-        if budget is not None:
-            check_hours(context, ("clocks", id, "budget"), budget)
-        condition = _condition(context, id, spec)
-        if (spec.budget is None or budget is not None) and (spec.if_ is None or condition is not None):
-            found[id] = CompiledClock(
-                id=id, spec=spec, budget=budget, at=parse_time(spec.at), condition=condition
-            )
-    return found
-
-
-def _condition(context: Context, id: str, spec: Clock) -> Condition | None:
-    """What must hold when the clock would start: it may read the item, its unit and the parameters."""
-    if spec.if_ is None:
-        return None
-    path = ("clocks", id, "if")
-    scene = Scene(subject="item", occasion="clock", workflows=spec.of)
-    condition = compile_at(context, spec.if_, path, Catalogue(context).facts(scene))
-    counted = {
-        name
-        for name in (condition.reads if condition else ())
-        if name.split(".")[-1] in context.data.measures
-    }
-    if counted:
-        # A clock starts in the middle of a step, when what has just happened is not yet counted.
-        zh = f"时限的条件只能读事项、单位和参数，不能读指标 {min(counted)}"
-        en = f"a clock's condition may read the item, its unit and parameters, not the measure {min(counted)}"
-        context.note(path, "clock_reads_measure", zh=zh, en=en)
-    return condition
-
-
-def check_hours(context: Context, path: Path, duration: Duration) -> None:
+def check_hours(context: Context, path: Path, duration: Duration, name: str | None = None) -> None:
     """Business hours are counted in the hours of the calendar, so it must have some."""
-    if context.calendar is None or context.calendar.hours or not duration.unit.startswith("business"):
+    calendar = context.calendar_of(name)
+    if calendar is None or calendar.hours or not duration.unit.startswith("business"):
         return
-    id = context.calendar.id
+    id = calendar.id
     zh = f"日历 {id} 没有办公时间，不能按工作小时计算：请在日历中写 hours，或改用 hours、workdays"
     en = f"the calendar {id} has no office hours: give it `hours`, or count in hours or workdays"
     context.note(path, "no_hours", zh=zh, en=en)
@@ -95,9 +59,9 @@ def compile_duties(context: Context) -> dict[str, CompiledDuty]:
     programme = context.data.book.programme
     for id, spec in context.data.duties.items():
         path = ("duties", id, "due")
-        every = parse(context, ("duties", id, "every"), _every, spec.every)
-        owers = _owers(context, id, spec)
         first, last = spec.during.from_ or programme.start, spec.during.until or programme.end
+        every = parse(context, ("duties", id, "every"), partial(_every, since=first), spec.every)
+        owers = _owers(context, id, spec)
         dated = DATED.fullmatch(spec.due) if every == "once" else None
         if dated:
             last = parse(context, path, date.fromisoformat, dated[1]) or last
@@ -112,17 +76,10 @@ def compile_duties(context: Context) -> dict[str, CompiledDuty]:
     return found
 
 
-def _budget(text: str) -> Duration:
-    duration = Duration.parse(text)
-    if duration.unit == "%":
-        raise TimeError(f"'{text}' is a share of a time; a clock needs a length, such as '5 workdays'")
-    return duration
-
-
-def _every(text: str) -> Every | Whole:
+def _every(text: str, since: date) -> Every | Whole:
     if text == "once":
         return "once"
-    return "programme" if text == "programme" else parse_every(text)
+    return "programme" if text == "programme" else parse_every(text, since)
 
 
 def _check_days(context: Context, id: str, first: date, last: date) -> bool:

@@ -3,14 +3,31 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
-from rules.cel import Condition
-from rules.language import Actions, Clock, CountRung, Duty, Measure, Rule, TimeRung
+from rules.cel import Condition, Kind
+from rules.language import (
+    Actions,
+    Clock,
+    CountRung,
+    Duty,
+    Formula,
+    Measure,
+    NamedDates,
+    Pause,
+    Rule,
+    TimeRung,
+)
+from rules.time.calendar import Roll
+from rules.time.clock import Bounds
 from rules.time.duration import Duration
+from rules.time.force import ALWAYS, Force
+from rules.time.listed import ListedDays
 from rules.time.moment import DueDay, Offset
 from rules.time.period import Every, Period, once, programme
 from rules.time.window import Window
+from store.rows import Where
 
 Subject = Literal["item", "unit", "post", "office"]
 Occasion = Literal["clock", "period", "event", "before"]
@@ -34,6 +51,10 @@ class CompiledRung:
     spec: TimeRung
     offset: Offset
     wanted: Wanted
+    condition: Condition | None = None
+    every: Duration | None = None
+    times: int | None = None
+    only: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +72,8 @@ class CountBand:
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledRule:
-    """`workflows` and `group` say whom it is for; `reads` are the facts it needs, by canonical name."""
+    """`workflows` and `group` say whom it is for; `reads` are the facts it needs, by canonical name; `at` is
+    the time of a rule on named dates, in minutes after midnight."""
 
     id: str
     spec: Rule
@@ -60,8 +82,10 @@ class CompiledRule:
     workflows: tuple[str, ...] = ()
     group: str | None = None
     condition: Condition | None = None
+    force: Force = ALWAYS
     every: Every | None = None
     on: DueDay | None = None
+    at: int | None = None
     as_of: Condition | None = None
     then: Wanted
     ladder: tuple[CompiledRung, ...] = ()
@@ -74,14 +98,63 @@ class CompiledRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompiledBudget:
+    """One class of items and its time, written in the book or in a `field` of the item."""
+
+    condition: Condition | None
+    length: Duration | None
+    field: str | None
+
+    @property
+    def varies(self) -> bool:
+        return self.condition is not None or self.field is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledPause:
+    """`condition` is asked when the pause would begin."""
+
+    id: str
+    spec: Pause
+    condition: Condition | None
+    limit: Duration | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CompiledClock:
-    """`at` in minutes after midnight; `condition` is asked when the clock would start."""
+    """`at` and `cutoff` in minutes after midnight; `condition` is asked when the clock would start."""
 
     id: str
     spec: Clock
-    budget: Duration | None
+    budgets: tuple[CompiledBudget, ...]
     at: int
     condition: Condition | None = None
+    cutoff: int | None = None
+    force: Force = ALWAYS
+    after: Duration | None = None
+    latest: Duration | None = None
+    pauses: Mapping[str, CompiledPause]
+    bounds: Bounds
+
+    @property
+    def roll(self) -> Roll:
+        """Towards named dates it rolls forward."""
+        return "forward" if self.spec.roll_to is not None else self.spec.roll
+
+    @property
+    def budget(self) -> Duration | None:
+        """The time that everybody has, where there are no cases."""
+        return self.budgets[0].length if len(self.budgets) == 1 else None
+
+    @property
+    def varies(self) -> bool:
+        """Whether a change of the item may choose another time."""
+        return not self.spec.fixed and (len(self.budgets) > 1 or any(each.varies for each in self.budgets))
+
+    @cached_property
+    def limits(self) -> Mapping[str, Duration]:
+        """For how long each cause may hold it, where that is bounded."""
+        return {id: pause.limit for id, pause in self.pauses.items() if pause.limit is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +169,7 @@ class CompiledDuty:
     last: date
     of: Literal["units", "posts"]
     owers: tuple[str, ...]
+    force: Force = ALWAYS
 
     def periods(self) -> Iterator[Period]:
         """Every period for which it is owed, the first and last perhaps cut by its time."""
@@ -107,6 +181,41 @@ class CompiledDuty:
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledMeasure:
+    """`reads`: the facts it is made of. `optional`: it may be unknown. `order`: how its values compare.
+
+    `guarded`: its expression asks by itself what is known; else it is unknown when one of its facts is.
+    """
+
     id: str
     spec: Measure
     window: Window
+    kind: Kind
+    optional: bool = False
+    where: tuple[Where, ...] = ()
+    order: Literal["text", "number", "moment"] = "number"
+    condition: Condition | None = None
+    guarded: bool = True
+    every: Every | None = None
+    reads: frozenset[str] = frozenset()
+
+    @property
+    def fact(self) -> str:
+        return f"{self.spec.for_}.{self.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledDates:
+    id: str
+    spec: NamedDates
+    days: ListedDays
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledFormula:
+    """`reads`: the facts it needs, those of the formulas it builds on included."""
+
+    id: str
+    spec: Formula
+    kind: Kind
+    expression: Condition
+    reads: frozenset[str]

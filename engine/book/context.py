@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine.book.compiled import CompiledFormula, CompiledMeasure
 from engine.book.finding import Finding, Path, Severity, hint
 from engine.book.prune import from_library
 from engine.book.shape import BookData
@@ -26,6 +27,9 @@ NOUNS = {
     "field": "字段",
     "clock": "时限",
     "calendar": "日历",
+    "dates": "列明的日子",
+    "law": "法规",
+    "formula": "算式",
     "measure": "指标",
     "role": "角色",
     "template": "模板",
@@ -54,6 +58,8 @@ class Context:
     calendar: Calendar | None = None
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     put: frozenset[str] = frozenset()
+    formulas: dict[str, CompiledFormula] = field(default_factory=dict)
+    measures: dict[str, CompiledMeasure] = field(default_factory=dict)  # as they become known
     findings: list[Finding] = field(default_factory=list)
 
     def calendar_of(self, name: str | None) -> Calendar | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from engine.book.compiled import Occasion, Subject
+from engine.book.clock_facts import clock_facts
+from engine.book.compiled import CompiledFormula, Occasion, Subject
 from engine.book.context import Context
 from rules.cel import Fact, Facts, Kind
 from rules.cel.facts import ALIAS, RESERVED
@@ -32,6 +33,7 @@ SCOPES_ZH = {
     "event": "事件",
     "args": "参数值",
     "params": "参数",
+    "clock": "时限",
 }
 # What every item has; a field of the same name does not hide it.
 ITEM = (
@@ -47,6 +49,9 @@ ITEM = (
     Fact(name="item.rule", kind=Kind.TEXT, zh="立项规则", en="rule that opened the item", optional=True),
     Fact(name="item.duty", kind=Kind.TEXT, zh="周期性责任", en="duty that opened the item", optional=True),
     Fact(name="item.opened", kind=Kind.MOMENT, zh="立项时间", en="opening of the item"),
+    Fact(name="item.days_open", kind=Kind.INT, zh="已立项天数", en="calendar days since its opening"),
+    Fact(name="item.workdays_open", kind=Kind.INT, zh="已立项工作日数", en="working days since its opening"),
+    Fact(name="item.days_in_state", kind=Kind.INT, zh="本状态天数", en="calendar days in its state"),
     Fact(name="item.overdue", kind=Kind.BOOL, zh="已逾期", en="the item is overdue"),
     Fact(
         name="item.elapsed", kind=Kind.NUMBER, zh="用时百分比", en="percent of the time used", optional=True
@@ -100,6 +105,9 @@ class Catalogue:
         yield NOW
         if scene.subject == "item":
             yield from _item(names, specs)
+            yield from _formulas(names, self.context.formulas.values())
+            yield from clock_facts(names, self.context.data.clocks)
+            yield from self._measures("item")
             yield from _closed(PARENT, "parent", self.context.data.workflows)
         if scene.subject != "office":
             yield from UNIT
@@ -117,11 +125,20 @@ class Catalogue:
 
     def _measures(self, scope: str) -> Iterator[Fact]:
         for id, measure in self.context.data.measures.items():
-            if measure.for_ == scope and id not in RESERVED:
-                counted = measure.reduce == "count"
-                kind = Kind.INT if counted else Kind.NUMBER
+            made = self.context.measures.get(id)
+            if measure.for_ == scope and id not in RESERVED and (made or measure.recorded):
                 label = measure.label
-                yield Fact(name=f"{scope}.{id}", kind=kind, optional=not counted, zh=label.zh, en=label.en)
+                # One that is wrong is told of elsewhere: here it is a number, so that no more is said.
+                kind, optional = (made.kind, made.optional) if made else (Kind.INT, False)
+                yield Fact(name=f"{scope}.{id}", kind=kind, optional=optional, zh=label.zh, en=label.en)
+
+    def calculation(self, scope: str) -> Facts:
+        """What a measure may be calculated from. Not kept: measures become known one after another."""
+        facts = [NOW, *self._measures(scope), *self._params()]
+        facts += {"unit": UNIT, "owner": (OWNER,)}.get(scope, ())
+        if scope != "office":
+            facts += self._measures("office")
+        return Facts(_with_aliases(_usable(facts)))
 
     def _params(self) -> Iterator[Fact]:
         for id, param in self.context.data.params.items():
@@ -144,6 +161,15 @@ def _kind(value: object) -> Kind:
 def _item(names: tuple[str, ...], specs: list[WorkflowSpec]) -> Iterator[Fact]:
     yield from _closed(ITEM, "item", dict(zip(names, specs, strict=True)))
     yield from _fields("item", [(spec.fields, frozenset[str]()) for spec in specs], given_by_default=True)
+
+
+def _formulas(names: tuple[str, ...], formulas: Iterable[CompiledFormula]) -> Iterator[Fact]:
+    """Sure to be there only if every one of the workflows has it."""
+    for each in formulas:
+        if set(names) & set(each.spec.of):
+            label = each.spec.label
+            sure = set(names) <= set(each.spec.of)
+            yield Fact(name=f"item.{each.id}", kind=each.kind, optional=not sure, zh=label.zh, en=label.en)
 
 
 def _closed(facts: Iterable[Fact], scope: str, workflows: Mapping[str, WorkflowSpec]) -> Iterator[Fact]:

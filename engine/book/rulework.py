@@ -7,13 +7,15 @@ from engine.book.clockwork import parse
 from engine.book.compiled import CompiledRule, CompiledRung, CountBand, Occasion, Subject, Wanted
 from engine.book.conditions import compile_at
 from engine.book.context import OFFICE, Context
+from engine.book.dates import every_of, force_of
 from engine.book.facts import KINDS, Catalogue, Scene
 from engine.book.finding import Path
+from engine.book.formulas import with_formulas
 from engine.book.placeholders import ABOUT_DECISION, ABOUT_ITEM, ABOUT_UNIT, check_label, check_text
 from rules.cel import Condition, Facts, Kind
 from rules.language import Actions, Rule
-from rules.time.moment import parse_occurrence, parse_offset
-from rules.time.period import parse_every
+from rules.time.instant import parse_time
+from rules.time.moment import parse_occurrence, parse_offset, parse_repeat
 from workflows.language import FieldSpec
 
 EXPRESSION = "="
@@ -63,6 +65,7 @@ class _Compiler:
             workflows=self.workflows,
             group=None if subject in ("item", "office") else self.spec.for_[0],
             condition=self._condition(self.spec.if_, (*self.path, "if")),
+            force=force_of(self.context, self.path, self.spec.law, self.spec.effective),
             as_of=self._as_of(),
             then=self._wanted(self.spec.then, (*self.path, "then")),
             ladder=tuple(self._ladder()),
@@ -93,9 +96,11 @@ class _Compiler:
 
     def _with_period(self, rule: CompiledRule) -> CompiledRule:
         when = self.spec.when
+        if when.dates and when.at:
+            return replace(rule, at=parse_time(when.at))
         if not (when.every and when.on):
             return rule
-        every = parse(self.context, (*self.path, "when", "every"), parse_every, when.every)
+        every = every_of(self.context, (*self.path, "when", "every"), when.every)
         on = parse(self.context, (*self.path, "when", "on"), parse_occurrence, when.on)
         return replace(rule, every=every, on=on)
 
@@ -104,8 +109,21 @@ class _Compiler:
             path = (*self.path, "ladder", index)
             offset = parse(self.context, (*path, "at"), parse_offset, rung.at)
             wanted = self._wanted(rung, path)
+            condition = self._condition(rung.if_, (*path, "if"))
+            every = None
+            if rung.every is not None:
+                every = parse(self.context, (*path, "every"), parse_repeat, rung.every)
             if offset is not None:
-                yield CompiledRung(index=index, spec=rung, offset=offset, wanted=wanted)
+                yield CompiledRung(
+                    index=index,
+                    spec=rung,
+                    offset=offset,
+                    wanted=wanted,
+                    condition=condition,
+                    every=every,
+                    times=rung.times,
+                    only=rung.only,
+                )
 
     def _times(self) -> Iterator[CountBand]:
         for index, rung in enumerate(self.spec.times):
@@ -173,7 +191,7 @@ class _Compiler:
         if actions.move is not None:
             fields = own if actions.move.item == "self" else self._fields(tuple(self.context.data.workflows))
             yield from _expressions(actions.move.with_, (*path, "move", "with"), fields)
-        if actions.extend is not None:
+        if actions.extend is not None and actions.extend.to is not None:
             yield actions.extend.to, (*path, "extend", "to"), Kind.MOMENT
 
     def _fields(self, workflows: tuple[str, ...]) -> Mapping[str, FieldSpec]:
@@ -205,7 +223,8 @@ class _Compiler:
         return condition
 
     def _reads(self) -> frozenset[str]:
-        return frozenset(self.told).union(*(condition.reads for condition in self.compiled))
+        reads = frozenset(self.told).union(*(condition.reads for condition in self.compiled))
+        return with_formulas(self.context, reads)
 
 
 def band(nth: str) -> tuple[int, int | None]:

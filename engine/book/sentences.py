@@ -84,24 +84,69 @@ _PAIRS = (
         "时限写 due(字段)或 budget(时长)，二者择一",
     ),
     (
-        "a measure counts exactly one of `items`, `clocks`, `events`",
-        "指标只能数 items、clocks、events 中的一种",
+        "a measure has exactly one of `items`, `clocks`, `events`, `is`, `rank`, `periods`",
+        "指标只能写 items、clocks、events、is、rank、periods 中的一种",
+    ),
+    (
+        "what is calculated from other measures has no window, filter or field of its own",
+        "由其他指标算出的指标没有自己的窗口、条件和字段：请写在被算的指标上",
     ),
     (
         "`of` names the workflows for `clocks` and `events`; `items` names them itself",
         "数 clocks 或 events 时用 of 写明流程；数 items 时不写 of",
     ),
     (
-        "`field` is given exactly when `reduce` is sum or latest",
-        "reduce 为 sum 或 latest 时才写 field，且必须写",
+        "`field` is missing: sum, average, least, greatest and distinct are of a field",
+        "缺少 field：sum、average、least、greatest、distinct 都要写明字段",
     ),
     (
-        "`when` is exactly one of clock, every, event, before",
-        "when 只能写 clock、every、event、before 中的一种",
+        "`field` is of no use to a count: write `reduce: sum`, latest, average, …",
+        "计数不用写 field：请写 reduce: sum、latest、average 等",
+    ),
+    (
+        "`each_at_most`, `at_most` and `at_least` are for `reduce: sum`",
+        "each_at_most、at_most、at_least 只用于 reduce: sum",
+    ),
+    (
+        "`sample` goes with `is`: a rate that is unknown below a number of cases",
+        "sample 与 is 一起写：样本不足时比率未知",
+    ),
+    (
+        "`over` is for measures of units: only units are part of one another",
+        "over 只用于 for: unit 的指标：只有单位才有上下级",
+    ),
+    (
+        "`by` is for measures of units and owners: it names who is counted",
+        "by 只用于 for: unit 或 owner 的指标：它写明算在谁的名下",
+    ),
+    ("only units and owners have a rank", "只有单位和岗位才有名次"),
+    (
+        "`when` is exactly one of clock, every, dates, event, before",
+        "when 只能写 clock、every、dates、event、before 中的一种",
     ),
     (
         "`every` and `on` go together: every: month, on: first workday at 09:00",
         "every 与 on 要一起写，例如 every: month, on: first workday at 09:00",
+    ),
+    (
+        '`dates` and `at` go together: dates: sittings, at: "09:00"',
+        'dates 与 at 要一起写，例如 dates: sittings, at: "09:00"',
+    ),
+    (
+        "named dates are either `days: […]` or `every` with `on`, one of the two",
+        "列明的日子写 days: […]，或写 every 和 on，二者择一",
+    ),
+    (
+        "`every` and `on` go together: every: month, on: [day 1, day 15]",
+        "every 与 on 要一起写，例如 every: month, on: [day 1, day 15]",
+    ),
+    (
+        "`roll` goes with `every`: days listed one by one are as they are written",
+        "roll 只与 every 一起写：逐日列明的，写哪天就是哪天",
+    ),
+    (
+        "`times` goes with `every`: a rung that does not come again speaks once",
+        "times 要与 every 一起写：不重复的梯级只说一次",
     ),
     (
         "nothing can stand before `open`: say in the workflow who may open and what it needs",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from engine.language import Scenario, TestCase
-from rules.language import Clock, Duty, Measure, Rule, Template
+from rules.language import Clock, Duty, Formula, Law, Measure, NamedDates, Rule, Template
 from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Reference, Role, Unit
 from rules.shape import Address, Identifier, Label, Model, TimeOfDay, listed
 from rules.time.moment import WEEKDAYS
@@ -129,10 +129,19 @@ class BookData(Model):
     calendars: dict[Identifier, CalendarSpec] = Field(
         default_factory=dict, description="日历 | calendars of its own"
     )
+    dates: dict[Identifier, NamedDates] = Field(
+        default_factory=dict, description="列明的日子 | named lists of days"
+    )
+    laws: dict[Identifier, Law] = Field(
+        default_factory=dict, description="法规 | laws behind rules, and when they are in force"
+    )
     workflows: dict[Identifier, WorkflowSpec] = Field(default_factory=dict, description="流程 | workflows")
     clocks: dict[Identifier, Clock] = Field(default_factory=dict, description="时限 | clocks")
     duties: dict[Identifier, Duty] = Field(default_factory=dict, description="周期性责任 | recurring duties")
     measures: dict[Identifier, Measure] = Field(default_factory=dict, description="指标 | what is counted")
+    formulas: dict[Identifier, Formula] = Field(
+        default_factory=dict, description="算式 | what follows by calculation for one item"
+    )
     rules: dict[Identifier, Rule] = Field(default_factory=dict, description="规则 | rules")
     templates: dict[Identifier, Template] = Field(default_factory=dict, description="模板 | texts of notices")
     items: dict[Identifier, Entry] = Field(
@@ -153,5 +162,8 @@ class ScenarioFile(Model):
 SECTIONS = (*BookData.model_fields, "scenario")
 KEYED = tuple(section for section in BookData.model_fields if section != "book")
 # A piece of these may be taken from a library: `from: <file>/<id>`.
-RULE_PIECES = ("params", "roles", "references", "clocks", "duties", "measures", "rules", "templates")
+RULE_PIECES = (
+    *("params", "roles", "references", "dates", "laws", "clocks", "duties", "measures", "formulas"),
+    *("rules", "templates"),
+)
 PIECES = (*RULE_PIECES, "workflows")

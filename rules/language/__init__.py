@@ -4,13 +4,13 @@ Plain data in, validated models out. Expressions inside strings (conditions, dur
 periods, windows) are parsed by their own modules; names are cross-checked by the book reader.
 """
 
+from rules.language.dates import Formula, Law, NamedDates
 from rules.language.measure import Measure
 from rules.language.rule import (
     Actions,
     Count,
     CountRung,
     Document,
-    Extend,
     Move,
     Opening,
     Rule,
@@ -18,10 +18,11 @@ from rules.language.rule import (
     TimeRung,
     When,
 )
-from rules.language.time import Clock, During, Duty, Starts
+from rules.language.time import BudgetCase, Clock, During, Duty, Extend, Extensions, Pause, Relay, Starts
 
 __all__ = [
     "Actions",
+    "BudgetCase",
     "Clock",
     "Count",
     "CountRung",
@@ -29,9 +30,15 @@ __all__ = [
     "During",
     "Duty",
     "Extend",
+    "Extensions",
+    "Formula",
+    "Law",
     "Measure",
     "Move",
+    "NamedDates",
     "Opening",
+    "Pause",
+    "Relay",
     "Rule",
     "Starts",
     "Template",

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from rules.language.time import During
-from rules.shape import Address, Identifier, Label, Model, Scalar, listed
+from rules.language.time import During, Extend
+from rules.shape import Address, Identifier, Label, Model, Scalar, TimeOfDay, listed
 
 
 class When(Model):
@@ -14,8 +14,11 @@ class When(Model):
     clock: Identifier | None = Field(default=None, description="时限 | rungs of this clock (with `ladder`)")
     every: str | None = Field(default=None, description="周期 | month, week, …")
     on: str | None = Field(default=None, description="时点 | first workday at 09:00, …")
+    dates: Identifier | None = Field(default=None, description="列明的日子 | on these named dates, with `at`")
+    at: TimeOfDay | None = Field(default=None, description="时刻 | time of day, for `dates`")
     about: Literal["previous", "current"] = Field(
-        default="previous", description="所评周期 | which period it is about"
+        default="previous",
+        description="所评周期 | which period it is about; of dates: since the day before, or until the next",
     )
     event: tuple[Identifier, ...] = Field(default=(), description="事件之后 | after one of these events")
     before: tuple[Identifier, ...] = Field(
@@ -26,10 +29,12 @@ class When(Model):
 
     @model_validator(mode="after")
     def _one_occasion(self) -> Self:
-        if sum(map(bool, (self.clock, self.every, self.event, self.before))) != 1:
-            raise ValueError("`when` is exactly one of clock, every, event, before")
+        if sum(map(bool, (self.clock, self.every, self.dates, self.event, self.before))) != 1:
+            raise ValueError("`when` is exactly one of clock, every, dates, event, before")
         if bool(self.every) != bool(self.on):
             raise ValueError("`every` and `on` go together: every: month, on: first workday at 09:00")
+        if bool(self.dates) != (self.at is not None):
+            raise ValueError('`dates` and `at` go together: dates: sittings, at: "09:00"')
         if "open" in self.before:
             raise ValueError(
                 "nothing can stand before `open`: say in the workflow who may open and what it needs"
@@ -62,12 +67,6 @@ class Move(Model):
     with_: dict[Identifier, Scalar] = Field(
         alias="with", default_factory=dict, description="参数 | arguments"
     )
-
-
-class Extend(Model):
-    clock: Identifier = Field(description="时限 | clock")
-    item: Literal["self", "parent"] = Field(default="self", description="对象 | which item")
-    to: str = Field(description="新期限 | `=item.new_due`")
 
 
 class Document(Model):
@@ -106,6 +105,22 @@ class Actions(Model):
 
 class TimeRung(Actions):
     at: str = Field(description="时点 | 5 workdays before at 09:00, at due, 1 workday after at 09:00")
+    if_: str | None = Field(
+        alias="if", default=None, description="条件 | asked when the rung is reached, beside the rule's own"
+    )
+    every: str | None = Field(
+        default=None, description="重复 | again every 3 workdays, until a higher rung has spoken"
+    )
+    times: int | None = Field(default=None, ge=2, le=1000, description="次数 | so often at most, in all")
+    only: Identifier | None = Field(
+        default=None, description="仅在 | moved to the next of these named dates, same time of day"
+    )
+
+    @model_validator(mode="after")
+    def _times_of_what(self) -> Self:
+        if self.times is not None and self.every is None:
+            raise ValueError("`times` goes with `every`: a rung that does not come again speaks once")
+        return self
 
 
 class CountRung(Actions):
@@ -135,6 +150,7 @@ class Rule(Model):
     mode: Literal["live", "shadow"] = Field(
         default="live", description="模式 | shadow: decided, logged, nothing done"
     )
+    law: Identifier | None = Field(default=None, description="法规 | only while this law is in force")
     effective: During = Field(default_factory=During, description="施行期间 | in force from, until")
     when: When = Field(description="何时 | the occasion")
     if_: str | None = Field(alias="if", default=None, description="条件 | condition")

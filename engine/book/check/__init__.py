@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.book.check.contents import check_contents
 from engine.book.check.cycles import check_cycles
+from engine.book.check.dates import check_dates
 from engine.book.check.flow import check_workflows
 from engine.book.check.measures import check_measures
 from engine.book.check.nobody import check_nobody
@@ -24,6 +25,7 @@ def check(context: Context, rules: Mapping[str, CompiledRule], clocks: Mapping[s
     check_timing(context)
     check_measures(context)
     check_rules(context, rules)
+    check_dates(context, rules)
     check_words(context)
     check_nobody(context)
     check_cycles(context)

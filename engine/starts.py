@@ -1,0 +1,161 @@
+"""When a clock starts, and since when it counts: an event, a date of the item, another clock, or later."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from engine.book.book import Book
+from engine.book.compiled import CompiledClock
+from engine.case import Case
+from engine.desk import Desk
+from engine.facts import Subject, gather
+from engine.wake import in_force
+from rules.cel import Condition
+from rules.language.time import HAPPENED
+from rules.time import clock as life
+from rules.time.beginning import after_cutoff, deemed
+from rules.time.calendar import Calendar, Dated
+from rules.time.clock_state import ClockState, Origin
+from rules.time.duration import Due, Duration, due_on
+from rules.time.instant import instant
+from rules.time.listed import rolling_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """What a duty has computed: since when it is owed, however late the item is opened, and until when."""
+
+    since: datetime
+    due: Due
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trigger:
+    """What makes clocks start, pause and stop: an event, with its own date and where the item came from."""
+
+    event: str
+    before: str | None = None  # the state; none for an item just opened
+    happened: datetime | None = None
+    owed: Owed | None = None
+    origin: Origin | None = None  # no event, but another clock
+
+    @property
+    def opened(self) -> bool:
+        return self.event == "open"
+
+
+def calendar_of(book: Book, spec: CompiledClock) -> Calendar:
+    """Its days; one that rolls to named dates, instead of workdays, has them with it."""
+    calendar, dates = book.calendar_of(spec.spec.calendar), spec.spec.roll_to
+    return calendar if dates is None else rolling_to(calendar, book.dates[dates].days)
+
+
+def holds(desk: Desk, case: Case, condition: Condition | None) -> bool:
+    if condition is None:
+        return True
+    subject = Subject(case=case, unit=case.row.unit, owner=case.row.owner)
+    return bool(condition.evaluate(gather(desk, condition.reads, subject).values))
+
+
+def may_run(spec: CompiledClock, case: Case) -> bool:
+    """Not where its duty is done or none. Of what is closed only a window still runs."""
+    done = case.row.state in (*spec.spec.stops, *spec.spec.cancels)
+    return not done and (spec.spec.window or case.row.closed_at is None)
+
+
+def sets_off(spec: CompiledClock, case: Case, trigger: Trigger) -> bool:
+    starts = spec.spec.starts
+    if not may_run(spec, case):
+        return False
+    if starts.opened and trigger.opened:
+        return True
+    # A clock that already ran does not start again with its state; an event may say that it does.
+    entered = case.row.state in starts.state and spec.id not in case.clocks
+    return entered or trigger.event in starts.event
+
+
+def first_state(
+    desk: Desk, spec: CompiledClock, case: Case, moment: datetime, trigger: Trigger
+) -> ClockState | None:
+    """None when there is no deadline: no law, no date is given, or no case of its budget holds."""
+    book, calendar = desk.book, calendar_of(desk.book, spec)
+    if not in_force(book, spec.force, case.row.opened_at if spec.force.by_opening else moment):
+        return None
+    if spec.budgets:
+        budget = budget_of(desk, spec, case)
+        if budget is None:
+            return None
+        return life.start(
+            counted_from(spec, case, moment, trigger.happened, calendar),
+            budget,
+            calendar,
+            time_of_day=spec.at,
+            roll=spec.roll,
+            first_day=spec.spec.first_day == "counted",
+        )
+    written = written_due(spec, case)
+    if trigger.owed is not None:
+        return life.start_until(trigger.owed.since, trigger.owed.due, written=written)
+    given = due_from(book, spec, written)
+    if given is None:
+        return None
+    since = counted_from(spec, case, moment, trigger.happened, calendar)
+    return life.start_until(since, given, roll=spec.roll, written=written)
+
+
+def budget_of(desk: Desk, spec: CompiledClock, case: Case) -> Duration | None:
+    """The first case that holds. One whose time has not been agreed yet is passed over."""
+    for each in spec.budgets:
+        length = each.length or _agreed(case, each.field)
+        if length is not None and holds(desk, case, each.condition):
+            return length
+    return None
+
+
+def _agreed(case: Case, field: str | None) -> Duration | None:
+    written = case.fields.get(field) if field else None
+    return Duration.parse(written) if isinstance(written, str) else None
+
+
+def counted_from(
+    spec: CompiledClock, case: Case, moment: datetime, happened: datetime | None, calendar: Calendar
+) -> datetime:
+    starts = spec.spec.starts
+    at = moment
+    if starts.on == HAPPENED:
+        at = happened or moment
+    elif starts.on is not None:
+        at = date_in(case, starts.on, calendar) or moment
+    if spec.cutoff is not None:
+        at = after_cutoff(at, spec.cutoff, calendar)
+    return deemed(at, spec.after, calendar) if spec.after is not None else at
+
+
+def presumed_from(spec: CompiledClock, case: Case, calendar: Calendar) -> datetime | None:
+    """When it starts by itself, if nothing starts it before."""
+    return deemed(case.row.opened_at, spec.latest, calendar) if spec.latest is not None else None
+
+
+def date_in(case: Case, field: str, calendar: Calendar) -> datetime | None:
+    """The moment in a field; a day begins at its first minute."""
+    written = case.fields.get(field)
+    if not isinstance(written, str):
+        return None
+    if "T" in written:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    return instant(date.fromisoformat(written), 0, calendar.zone)
+
+
+def written_due(spec: CompiledClock, case: Case) -> str | None:
+    written = case.fields.get(spec.spec.due) if spec.spec.due else None
+    return written if isinstance(written, str) else None
+
+
+def due_from(book: Book, spec: CompiledClock, written: str | None) -> Due | None:
+    if written is None:
+        return None
+    if "T" in written:
+        moment = datetime.fromisoformat(written).astimezone(UTC)
+        return Due(nominal=moment, due=moment, provisional=False)
+    day, calendar = date.fromisoformat(written), calendar_of(book, spec)
+    dated = Dated(day, provisional=not calendar.published(day))
+    return due_on(dated, calendar, at=spec.at, roll=spec.roll)
