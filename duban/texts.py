@@ -135,6 +135,7 @@ OUTCOMES: Mapping[str, Text] = {
     "met": Text("按时", "met"),
     "missed": Text("逾期", "missed"),
     "cancelled": Text("取消", "cancelled"),
+    "lapsed": Text("届满", "lapsed"),
 }
 
 NOTICE_STATES: Mapping[str, Text] = {

@@ -263,7 +263,7 @@ class _Doing:
         if case is None:
             return False
         return extend_clock(
-            self.desk, Extending(spoken=self.spoken, wanted=wanted, case=case, actor=self.actor)
+            self.desk, Extending(spoken=self.spoken, wanted=wanted, case=case, asked=self.case, actor=self.actor)
         )
 
     def draft_document(self) -> None:

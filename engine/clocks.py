@@ -1,144 +1,141 @@
-"""Clocks of a case: started, stopped and cancelled by where the item has come to; missed by time alone."""
+"""Clocks of a case: started, paused, stopped by what happens to the item; run out by time alone."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import datetime
 
-from engine.book.book import Book
 from engine.book.compiled import CompiledClock
-from engine.case import Case, Running, clock_row
+from engine.case import Case, Running
+from engine.clock_words import Told, enter_clock, say_due
 from engine.desk import Desk
-from engine.facts import Subject, gather
-from engine.words import say_moment
+from engine.pauses import enter_resumed, pause_and_resume, used_up
+from engine.relays import begin, hand_on, settle
+from engine.retarget import choose_anew
+from engine.starts import Owed, Trigger, calendar_of, holds, may_run, presumed_from, sets_off
+from engine.wake import passes_at
 from rules.time import clock as life
-from rules.time.calendar import Dated
 from rules.time.clock_state import ClockState
-from rules.time.duration import Due, due_on
-from store.rows import Entry
+
+__all__ = ["Owed", "Trigger", "arrange", "catch_up", "choose_anew"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owed:
-    """What a duty has computed: since when it is owed, however late the item is opened, and until when."""
-
-    since: datetime
-    due: Due
-
-
-def arrange(desk: Desk, case: Case, *, event: str, owed: Owed | None = None) -> None:
-    """After an event: clocks that now start, end or no longer apply.
+def arrange(desk: Desk, case: Case, trigger: Trigger) -> None:
+    """After an event: clocks that now start, pause, run on, end or no longer apply.
 
     A budget is counted from now also where a duty opened late: that takes no time from who owes it.
     """
-    opened = event == "open"
     for spec in desk.book.clocks_of(case.row.workflow):
-        running = case.clocks.get(spec.id)
-        if running is not None and running.live:
-            _leave(spec, case, running, desk.now)
-        elif _starts(spec, case, event, opened=opened) and _applies(desk, spec, case):
-            _start(desk.book, spec, case, desk.now, owed if opened else None)
+        _arrange(desk, case, spec, trigger)
+    pause_and_resume(desk, case, trigger)
+    choose_anew(desk, case)
 
 
-def _applies(desk: Desk, spec: CompiledClock, case: Case) -> bool:
-    """A limit for one class of items does not run for another."""
-    if spec.condition is None:
-        return True
-    subject = Subject(case=case, unit=case.row.unit, owner=case.row.owner)
-    return bool(spec.condition.evaluate(gather(desk, spec.condition.reads, subject).values))
+def _arrange(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> None:
+    running = case.clocks.get(spec.id)
+    if running is not None and running.live and not _presumed(desk, spec, running):
+        _leave(desk, case, spec, running)
+    elif running is not None and _runs_on(spec, case, running, trigger):
+        _run_on(desk, case, spec, running)
+    elif sets_off(spec, case, trigger) and holds(desk, case, spec.condition):
+        if begin(desk, case, spec, desk.now, trigger) and spec.latest is not None:
+            _cap(desk, case, spec)
+    elif running is not None and running.live:
+        _leave(desk, case, spec, running)
+    else:
+        _presume(desk, case, spec, trigger)
 
 
-def _leave(spec: CompiledClock, case: Case, running: Running, now: datetime) -> None:
-    """What is closed runs no more, whether or not the clock names the state (T4)."""
-    if case.row.state in spec.spec.stops:
-        running.settle(life.stop(running.state(), now))
-    elif case.row.state in spec.spec.cancels or case.row.closed_at is not None:
-        running.settle(life.cancel(running.state(), now))
+def _presumed(desk: Desk, spec: CompiledClock, running: Running) -> bool:
+    """Only waiting to start by itself, so that an event may still start it."""
+    return spec.latest is not None and running.row.started_at > desk.now and running.state().presumed
 
 
-def _starts(spec: CompiledClock, case: Case, event: str, *, opened: bool) -> bool:
-    starts = spec.spec.starts
-    if case.row.state in (*spec.spec.stops, *spec.spec.cancels) or case.row.closed_at is not None:
-        return False
-    if starts.opened and opened:
-        return True
-    # A clock that already ran does not start again with its state; an event may say that it does.
-    entered = case.row.state in starts.state and spec.id not in case.clocks
-    return entered or event in starts.event
-
-
-def _start(book: Book, spec: CompiledClock, case: Case, now: datetime, owed: Owed | None) -> None:
-    state = _first_state(book, spec, case, now, owed)
-    if state is None:
+def _presume(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> None:
+    since = presumed_from(spec, case, calendar_of(desk.book, spec))
+    if since is None or spec.id in case.clocks or not may_run(spec, case):
         return
-    assert case.touched is not None
-    row = clock_row(state, case.row.id, spec.id, case.touched)
-    before = case.clocks.get(spec.id)
-    # Started again with a due moment it had before, it does not say again what it has said.
-    case.clocks[spec.id] = Running(row=row, spoken=dict(before.spoken) if before else {}, changed=True)
+    if holds(desk, case, spec.condition) and begin(desk, case, spec, desk.now, trigger):
+        _from(desk, case, spec, since, presumed=True)
 
 
-def _first_state(
-    book: Book, spec: CompiledClock, case: Case, now: datetime, owed: Owed | None
-) -> ClockState | None:
-    """None when the field that holds the due day is not given: there is no deadline then."""
-    if spec.budget is not None:
-        return life.start(now, spec.budget, book.calendar, time_of_day=spec.at, roll=spec.spec.roll)
-    if owed is not None:
-        return life.start_until(owed.since, owed.due)
-    given = due_from_field(book, spec, case)
-    return None if given is None else life.start_until(now, given)
+def _cap(desk: Desk, case: Case, spec: CompiledClock) -> None:
+    """Whatever it is counted from, it starts no later than it would have by itself."""
+    since = presumed_from(spec, case, calendar_of(desk.book, spec))
+    if since is not None and case.clocks[spec.id].row.started_at > since:
+        _from(desk, case, spec, since, presumed=False)
 
 
-def due_from_field(book: Book, spec: CompiledClock, case: Case) -> Due | None:
-    assert spec.spec.due is not None
-    written = case.fields.get(spec.spec.due)
-    if not isinstance(written, str):
-        return None
-    if "T" in written:
-        moment = datetime.fromisoformat(written).astimezone(UTC)
-        return Due(nominal=moment, due=moment, provisional=False)
-    day = date.fromisoformat(written)
-    dated = Dated(day, provisional=not book.calendar.published(day))
-    return due_on(dated, book.calendar, at=spec.at, roll=spec.spec.roll)
+def _from(desk: Desk, case: Case, spec: CompiledClock, since: datetime, *, presumed: bool) -> None:
+    state = case.clocks[spec.id].state()
+    again = life.tied(state, since, calendar_of(desk.book, spec), desk.now)
+    settle(desk, case, spec.id, replace(again, presumed=presumed))
 
 
-def mark_missed(desk: Desk, case: Case) -> None:
-    """That it was late is entered before anybody acts on it, whether or not the daemon came round."""
-    for name in miss_overdue(case, desk.now):
-        row = case.clocks[name].row
-        spec = desk.book.clocks[name].spec
-        moment = say_moment(desk.book, row.due_at, "zh")
-        late = desk.now - row.due_at
-        case.touched = desk.enter(
-            Entry(
-                act="clock.miss",
-                actor={"id": "clock", "kind": "system"},
-                obj_type="item",
-                obj_id=case.row.id,
-                why=f"{spec.label.zh}:{moment} 到期未办结",
-                sealed=case.row.sealed,
-                more={
-                    "clock": name,
-                    "due": row.due_at.isoformat(),
-                    "noticed_late_s": int(late.total_seconds()),
-                    "why_en": f"{spec.label.en}: not done by {say_moment(desk.book, row.due_at, 'en')}",
-                },
-            )
-        )
+def _leave(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:
+    """What is closed runs no more, whether or not the clock names the state (T4); only a window may."""
+    row = running.row
+    if case.row.state in spec.spec.stops:
+        state = life.stop(running.state(), desk.now)
+        settle(desk, case, spec.id, state)
+        if state.missed_at is not None and row.missed_at is None:
+            hand_on(desk, case, spec.id, state.missed_at, "missed")
+        if state.outcome == "met":
+            hand_on(desk, case, spec.id, desk.now, "met")
+        hand_on(desk, case, spec.id, desk.now, "ended")
+    elif case.row.state in spec.spec.cancels or not may_run(spec, case):
+        settle(desk, case, spec.id, life.cancel(running.state(), desk.now))
 
 
-def miss_overdue(case: Case, now: datetime) -> tuple[str, ...]:
-    """Mark the running clocks whose due moment has come; the names of those newly missed."""
-    missed = []
-    for name, running in case.clocks.items():
-        row = running.row
-        if row.outcome == "running" and row.due_at <= now:
-            running.settle(life.miss(running.state(), now))
-            missed.append(name)
-    return tuple(missed)
+def _runs_on(spec: CompiledClock, case: Case, running: Running, trigger: Trigger) -> bool:
+    """What has lapsed is over."""
+    ended = not running.live and running.row.outcome != "lapsed"
+    return ended and trigger.event in spec.spec.resumes and may_run(spec, case)
 
 
-def extend_to(case: Case, clock: str, to: datetime, book: Book, now: datetime) -> Running:
-    """Raises rules.time.errors.ClockError when the clock has ended or the new end is not later."""
-    running = case.clocks[clock]
-    running.settle(life.extend(running.state(), now, book.calendar, to=to))
-    return running
+def _run_on(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:
+    """The time between its end and now is a pause."""
+    before = running.state()
+    assert before.ended is not None
+    settle(desk, case, spec.id, life.reopen(before, desk.now, calendar_of(desk.book, spec)))
+    running.begun = True
+    enter_resumed(desk, case, spec, ("", before.ended, desk.now), "reopened")
+
+
+def catch_up(desk: Desk, case: Case) -> None:
+    """What time alone has done by now, in the order in which it came: it is entered before anybody acts on
+    it, whether or not the daemon came round."""
+    while (passed := _next_passed(desk, case)) is not None:
+        at, name = passed
+        spec, state = desk.book.clocks[name], case.clocks[name].state()
+        if state.outcome == "paused":
+            held = life.held_until(state, spec.limits, calendar_of(desk.book, spec))
+            assert held is not None
+            used_up(desk, case, spec, at, held[1])
+        else:
+            _run_out(desk, case, spec, state)
+
+
+def _next_passed(desk: Desk, case: Case) -> tuple[datetime, str] | None:
+    moments = ((passes_at(desk.book, running), name) for name, running in case.clocks.items())
+    return min(((at, name) for at, name in moments if at is not None and at <= desk.now), default=None)
+
+
+def _run_out(desk: Desk, case: Case, spec: CompiledClock, state: ClockState) -> None:
+    """Missed, or lapsed where nobody owed anything. What waited for it starts as of its due moment."""
+    window = spec.spec.window
+    later = (life.lapse if window else life.miss)(state, desk.now)
+    settle(desk, case, spec.id, later)
+    zh, en = (say_due(desk.book, spec, later, language) for language in ("zh", "en"))
+    told = Told(
+        act="clock.lapse" if window else "clock.miss",
+        zh=f"{zh}，期间届满" if window else f"{zh}，未办结",
+        en=f"{en}, it is over" if window else f"{en}, not done",
+        more={
+            "due": later.due.isoformat(),
+            "noticed_late_s": int((desk.now - later.due).total_seconds()),
+        },
+    )
+    enter_clock(desk, case, spec, told)
+    hand_on(desk, case, spec.id, later.due, "lapsed" if window else "missed")
+    if window:
+        hand_on(desk, case, spec.id, later.due, "ended")
+    pause_and_resume(desk, case, Trigger(event="", before=case.row.state))

@@ -164,6 +164,7 @@ def _parent(desk: Desk, key: str, case: Case | None) -> Value:
     late = any(
         running.overdue or (running.row.outcome == "running" and running.row.due_at <= desk.now)
         for running in parent.clocks.values()
+        if not desk.book.clocks[running.row.clock].spec.window
     )
     return {"overdue": late, "state": parent.row.state, "workflow": parent.row.workflow}.get(key)
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Literal
 
 from engine.case import Case, canonical
-from engine.clocks import Owed, arrange, mark_missed
+from engine.clocks import Owed, Trigger, arrange, catch_up
 from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
 from engine.names import unfit_argument
 from engine.recusal import recused
+from engine.windows import outside
 from engine.words import name_of
 from rules.time.period import Period
 from store.rows import Entry, EventRow, ItemRow, Plain
@@ -84,7 +85,7 @@ Queue = deque[Happening]
 
 def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     """Refused changes nothing but the log. What was late by now is entered as late, whoever acts."""
-    mark_missed(desk, case)
+    catch_up(desk, case)
     desk.know_doers(case)
     outcome = _try(desk, case, wish)
     if isinstance(outcome, Moved):
@@ -117,7 +118,7 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     subject = Subject(
         case=case, unit=row.unit, owner=row.owner, event=wish.event, by=wish.actor.id, args=wish.args
     )
-    return forbid(desk, wish.event, subject) or outcome
+    return outside(desk, case, wish.event) or forbid(desk, wish.event, subject) or outcome
 
 
 def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None:
@@ -151,7 +152,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
     case.write(entry, {key: plain_fact(value) for key, value in moved.fields.items()})
     case.did(wish.event, wish.actor.id)
     case.steps += 1
-    arrange(desk, case, event=wish.event)
+    arrange(desk, case, Trigger(event=wish.event, before=moved.before, happened=wish.at))
     desk.events.append(
         EventRow(
             item=case.row.id,
@@ -209,7 +210,7 @@ def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
     doers = _doers_of_new(desk, wish)
     case = _new_case(desk, wish, opening.state, fields)
     case.doers = doers
-    arrange(desk, case, event="open", owed=wish.owed)
+    arrange(desk, case, Trigger(event="open", owed=wish.owed))
     desk.cases[case.row.id] = case
     queue.append(_happening(case, "open", wish.actor.id, fields, wish.depth))
     return case

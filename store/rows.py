@@ -8,11 +8,12 @@ and that number is what `entry` holds in a row that was read.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from typing import Literal
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]  # no floats: they have no canonical form
 
-ClockOutcome = Literal["running", "paused", "met", "missed", "cancelled"]
+ClockOutcome = Literal["running", "paused", "met", "missed", "cancelled", "lapsed"]
 NoticeState = Literal["pending", "sending", "sent", "unknown", "dead", "dropped"]
 
 
@@ -155,30 +156,53 @@ class Batch:
     schedules: tuple[ScheduleRow, ...] = ()  # upserts
 
 
+Reduce = Literal["count", "times", "sum", "latest", "average", "least", "greatest", "distinct"]
+Test = Literal["in", "not in", "<", "<=", ">", ">=", "within", "without"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """What a field of an item must be. A field that was never given is in nothing, and so `not in`."""
+
+    field: str
+    test: Test
+    values: tuple[str, ...]  # `within` and `without`: from the first on and before the second
+    of: Literal["text", "number", "moment"] = "text"  # how values compare; days and flags do as texts
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
     """A declared measure as a question to the store, for one window, answered for all units at once."""
 
     of: Literal["items", "clocks", "events"]
     workflows: tuple[str, ...]
-    by: Literal["unit", "owner", "office"]
+    by: Literal["unit", "owner", "office", "item"]  # item: itself, or for items the one they belong to
+    key: str | None = None  # instead of the item's unit or owner, the one that this field names
+    under: str | None = None  # canonical JSON [[unit, counted under], …]
+    only: str | None = None  # for this one alone
     states: tuple[str, ...] = ()  # items: only these states now
     not_states: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     on: str = "opened"  # items: opened | closed | a date field; clocks: missed | due | overdue; events: at
-    where: tuple[tuple[str, str], ...] = ()  # field = value
-    reduce: Literal["count", "sum", "latest"] = "count"  # count = distinct items
+    where: tuple[Where, ...] = ()
+    reduce: Reduce = "count"  # items; `times`: each hit, also of the same item
     field: str | None = None
+    order: Literal["text", "number", "moment"] = "number"  # how least and greatest compare
+    each_at_most: Decimal | None = None
     first: datetime | None = None  # inclusive
     until: datetime | None = None  # exclusive
+    after: str | None = None  # canonical JSON [[whose, instant, day], …]: only what is later than these
     zone: tzinfo = UTC  # the office's, to know on which days of a date field the window begins and ends
+    cited: int | None = 50  # so many items are named at most
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tallied:
-    value: int | str  # decimal string for sum and latest
-    cites: tuple[str, ...]  # item ids counted, in order, at most 50
+    value: int | str  # a number of items, else a decimal string, or what the field says
+    cites: tuple[str, ...]  # item ids counted, in order
+    cases: int = 0  # so many values went into a sum or an average
+    fault: str | None = None  # why there is no value: an item whose field cannot be read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,7 +23,7 @@ def item_rows(view: View, rows: Iterable[ItemRow]) -> list[Data]:
 
 def item_row(view: View, row: ItemRow, clocks: Iterable[ClockRow]) -> Data:
     spec = view.book.workflows[row.workflow].spec
-    due = running_clock(clocks)
+    due = running_clock(view, clocks)
     return {
         "id": row.id,
         "workflow": row.workflow,
@@ -49,14 +49,22 @@ def item_row(view: View, row: ItemRow, clocks: Iterable[ClockRow]) -> Data:
     }
 
 
-def running_clock(clocks: Iterable[ClockRow]) -> ClockRow | None:
-    """The one that ends first of those that still run."""
-    live = [clock for clock in clocks if clock.ended_at is None and clock.outcome != "cancelled"]
+def running_clock(view: View, clocks: Iterable[ClockRow]) -> ClockRow | None:
+    """The one that ends first of those that still run; nobody owes anything in a window."""
+    live = [
+        clock
+        for clock in clocks
+        if clock.ended_at is None
+        and clock.outcome != "cancelled"
+        and not view.book.clocks[clock.clock].spec.window
+    ]
     return min(live, key=lambda clock: clock.due_at, default=None)
 
 
 def is_overdue(view: View, due: ClockRow | None) -> bool:
-    return due is not None and (due.missed_at is not None or due.due_at <= view.now)
+    if due is None or due.outcome == "paused":
+        return False
+    return due.missed_at is not None or due.due_at <= view.now
 
 
 def item_document(view: View, row: ItemRow) -> Data:

@@ -35,7 +35,7 @@ def board_row(
     dues: list[datetime] = []
     soon = view.now + timedelta(days=soon_days)
     for row in rows:
-        due = running_clock(clocks.get(row.id, ()))
+        due = running_clock(view, clocks.get(row.id, ()))
         late = is_overdue(view, due)
         counts["open"] += 1
         counts["overdue"] += late

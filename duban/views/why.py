@@ -12,13 +12,13 @@ from duban.views.audit import said_actor, said_move, said_why, tried_again
 from duban.views.view import View
 from engine.book.compiled import CompiledRule
 from engine.case import Case, Running
+from engine.clock_words import say_history
 from engine.roles import About, resolve
 from engine.summary import light_of
 from engine.wake import rungs_to_come as coming_rungs
 from engine.wanted import combine
 from engine.words import say_value
 from rules.language import Actions
-from rules.time.duration import Duration
 from store.rows import ClockRow, FiringRow, ItemRow
 
 Data = dict[str, Any]
@@ -107,15 +107,11 @@ def because_of(view: View, firing: FiringRow) -> str:
 
 
 def why_clock(view: View, clock: ClockRow) -> Data:
-    spec = view.book.clocks[clock.clock].spec
+    compiled = view.book.clocks[clock.clock]
+    spec = compiled.spec
     due = as_moment(clock.due_at.astimezone(view.book.zone))
     outcome = OUTCOMES[clock.outcome].in_(view.language)
-    if spec.budget is not None:
-        start = as_moment(clock.started_at.astimezone(view.book.zone))
-        budget = Duration.parse(spec.budget)
-        source = view.pick(f"自 {start} 起{budget.text('zh')}", f"{budget} from {start}")
-    else:
-        source = view.pick(f"按字段 {spec.due}", f"as the field {spec.due} says")
+    source = say_history(view.book, compiled, Running.of(clock).state(), view.language)
     doubt = (
         view.pick("，该年日历未公布，暂定", ", provisional: that year's calendar is not published")
         if clock.provisional

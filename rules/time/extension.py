@@ -11,7 +11,7 @@ from rules.time.errors import ClockError
 from rules.time.instant import utc
 from rules.time.projection import project
 
-Ground = Literal["ended", "late", "not_later", "times", "total"]
+Ground = Literal["ended", "late", "not_given", "not_later", "times", "total"]
 
 
 @dataclass(frozen=True, kw_only=True)

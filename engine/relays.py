@@ -1,0 +1,140 @@
+"""Clocks that hand on to others: what has ended, run out or is due starts the next."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from engine.book.compiled import CompiledClock
+from engine.case import Case, Running, clock_row
+from engine.clock_words import Told, enter_clock, say_due
+from engine.desk import Desk
+from engine.starts import Trigger, calendar_of, counted_from, first_state, holds, may_run
+from engine.words import say_moment
+from rules.time import clock as life
+from rules.time.clock_state import ClockState, Hold, Origin, Passing
+
+LANGUAGES = ("zh", "en")
+
+
+def begin(desk: Desk, case: Case, spec: CompiledClock, moment: datetime, trigger: Trigger) -> bool:
+    """A new run of the clock, if it has a deadline at all."""
+    state = first_state(desk, spec, case, moment, trigger)
+    if state is None:
+        return False
+    _put_clock(desk, case, spec, replace(state, origin=trigger.origin))
+    return True
+
+
+def _put_clock(desk: Desk, case: Case, spec: CompiledClock, state: ClockState) -> None:
+    assert case.touched is not None, "a clock begins with an entry"
+    row = clock_row(state, case.row.id, spec.id, case.touched)
+    before = case.clocks.get(spec.id)
+    # Started again with a due moment it had before, it does not say again what it has said.
+    spoken = dict(before.spoken) if before else {}
+    case.clocks[spec.id] = Running(row=row, spoken=spoken, changed=True, begun=True)
+    hand_on(desk, case, spec.id, state.due, "due")
+
+
+def settle(desk: Desk, case: Case, name: str, state: ClockState) -> None:
+    """The clock as it is now; those that begin when it is due begin with it."""
+    case.clocks[name].settle(state)
+    for spec in _following(desk, case, name):
+        _tie(desk, case, spec, name, state)
+
+
+def hand_on(desk: Desk, case: Case, name: str, moment: datetime, *passing: Passing) -> None:
+    """Start what waits for this clock to be met, missed, ended, lapsed or due, as of that moment."""
+    for spec in _following(desk, case, name):
+        relay = spec.spec.starts.clock
+        assert relay is not None
+        on = next((each for each in relay.on if each in passing), None)
+        running = case.clocks.get(spec.id)
+        waits = running is None or not running.live or running.state().presumed
+        if on is None or not waits or not may_run(spec, case) or not holds(desk, case, spec.condition):
+            continue
+        if begin(desk, case, spec, moment, Trigger(event="", origin=Origin(name, on))) and on != "due":
+            _enter_start(desk, case, spec, name)
+
+
+def enter_withdrawn(desk: Desk, case: Case, spec: CompiledClock, missed_at: datetime) -> None:
+    """It was late by what was known then, and is not by what is known now. The entry of the miss stays."""
+    zh, en = (say_moment(desk.book, missed_at, language) for language in LANGUAGES)
+    told = Told(
+        act="clock.withdraw",
+        zh=f"撤回{zh}的逾期：{_say_state(desk, case, spec, 'zh')}",
+        en=f"the miss of {en} is withdrawn: {_say_state(desk, case, spec, 'en')}",
+        more={"missed_at": missed_at.isoformat(), "due": case.clocks[spec.id].row.due_at.isoformat()},
+    )
+    enter_clock(desk, case, spec, told)
+    _withdraw(desk, case, spec.id)
+
+
+def _say_state(desk: Desk, case: Case, spec: CompiledClock, language: str) -> str:
+    state = case.clocks[spec.id].state()
+    if state.outcome == "paused":
+        return "当时已中止计时" if language == "zh" else "it was stopped then"
+    return say_due(desk.book, spec, state, language)
+
+
+def _withdraw(desk: Desk, case: Case, name: str) -> None:
+    """A miss that was none has started nothing."""
+    for spec in _following(desk, case, name):
+        running = case.clocks.get(spec.id)
+        if running is None or not running.live or running.state().origin != Origin(name, "missed"):
+            continue
+        settle(desk, case, spec.id, life.cancel(running.state(), desk.now))
+        label = desk.book.clocks[name].spec.label
+        zh, en = f"不再计算：{label.zh}并未逾期", f"runs no more: {label.en} was not missed"
+        enter_clock(desk, case, spec, Told(act="clock.withdraw", zh=zh, en=en, more={"by": name}))
+
+
+def _following(desk: Desk, case: Case, name: str) -> Iterator[CompiledClock]:
+    for spec in desk.book.clocks_of(case.row.workflow):
+        relay = spec.spec.starts.clock
+        if relay is not None and relay.of == name:
+            yield spec
+
+
+def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockState) -> None:
+    running = case.clocks.get(spec.id)
+    if running is None or not running.live:
+        return
+    state = running.state()
+    if state.origin != Origin(name, "due"):
+        return
+    if other.outcome == "cancelled" and state.started > desk.now:
+        settle(desk, case, spec.id, life.cancel(state, desk.now))
+        return
+    if other.outcome == "paused":
+        # Nobody knows when the other will be due, so what begins then waits with it.
+        if state.started > desk.now and state.held(name) is None:
+            waiting = replace(state, outcome="paused", holds=(*state.holds, Hold(desk.now, name)))
+            settle(desk, case, spec.id, waiting)
+        return
+    if other.ended is not None and state.held(name) is None:
+        return
+    calendar = calendar_of(desk.book, spec)
+    freed = _freed(state, name)
+    started = counted_from(spec, case, other.due, None, calendar)
+    if freed is not state or started != state.started:
+        later = life.tied(freed, started, calendar, desk.now)
+        settle(desk, case, spec.id, later)
+        if state.missed_at is not None and later.missed_at is None:
+            enter_withdrawn(desk, case, spec, state.missed_at)
+
+
+def _freed(state: ClockState, name: str) -> ClockState:
+    if state.held(name) is None:
+        return state
+    holds_left = tuple(hold for hold in state.holds if hold.cause != name)
+    return replace(state, holds=holds_left, outcome="paused" if holds_left else "running")
+
+
+def _enter_start(desk: Desk, case: Case, spec: CompiledClock, name: str) -> None:
+    """Time alone may have started it: no event of the item says so."""
+    state = case.clocks[spec.id].state()
+    label = desk.book.clocks[name].spec.label
+    zh = f"接续{label.zh}，{say_due(desk.book, spec, state, 'zh')}"
+    en = f"follows {label.en}, {say_due(desk.book, spec, state, 'en')}"
+    more = {"by": name, "started": state.started.isoformat(), "due": state.due.isoformat()}
+    enter_clock(desk, case, spec, Told(act="clock.start", zh=zh, en=en, more={**more}))
