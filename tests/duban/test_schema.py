@@ -1,12 +1,14 @@
 """`duban schema` prints what editors can read: only words of the dialect, no reference to nowhere."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.duban.conftest import Duban
+from tests.duban.conftest import BOOK, Duban
 
 KINDS = {"string", "integer", "number", "boolean", "object", "array", "null"}
 SCHEMAS = {"additionalProperties", "items", "contains", "not", "if", "then", "else", "propertyNames"}
@@ -108,3 +110,18 @@ def test_a_wrong_schema_is_seen() -> None:
     wrong: Any = {"type": "text", "anyOf": [], "required": ["a", "a"]}
     wrong["properties"] = {"a": {"minLength": -1, "mistake": 1}}
     assert len(list(faults(wrong))) == 5
+
+
+def test_the_schema_of_a_book_goes_into_a_file(duban: Duban, tmp_path: Path) -> None:
+    said = duban("schema", str(BOOK), "--out", ".duban-schema.json")
+    assert (said.code, said.out) == (0, "")
+    assert "$schema=.duban-schema.json" in said.err
+    made = json.loads((tmp_path / ".duban-schema.json").read_text(encoding="utf-8"))
+    assert list(faults(made)) == []
+    assert {"supervisor", "unit_head"} <= set(made["$defs"]["roles"]["enum"])
+
+
+def test_a_book_that_is_not_there_is_told(duban: Duban) -> None:
+    said = duban("schema", "wuhu-202")
+    assert said.code == 2
+    assert "wuhu-2020" in said.err

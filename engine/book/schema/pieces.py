@@ -18,12 +18,9 @@ def target(schema: Any) -> str | None:
 
 def add_piece(definitions: dict[str, Schema], model: str, offered: Labelled, *, may_lean: bool) -> Schema:
     """A piece of this model. `may_lean`: what a library in use says of it need not be said again."""
-    taken, dropped = f"{model}Taken", "Dropped"
+    taken, dropped, wish = f"{model}Taken", "Dropped", {"$ref": f"{REFERENCE}library-{model}"}
     part = definitions[_add_part(definitions, model)]
-    wish: Schema = {"type": "string", "description": "取自 | <file>/<id> of the library"}
-    if offered:
-        choice = {**wish, "enum": [*offered], "enumDescriptions": [*offered.values()]}
-        wish = {"anyOf": [choice, {"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"}]}
+    definitions[f"library-{model}"] = _wish(offered)
     definitions[taken] = {
         **part,
         "description": TAKEN,
@@ -48,6 +45,14 @@ def add_piece(definitions: dict[str, Schema], model: str, offered: Labelled, *, 
             "else": {"$ref": REFERENCE + whole},
         },
     }
+
+
+def _wish(offered: Labelled) -> Schema:
+    """What `from` may name: a piece with its file, or alone where only one file has it."""
+    names = {"type": "string", "enum": [*offered], "enumDescriptions": [*offered.values()]}
+    alone = {"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"}
+    described = {"description": "取自 | <file>/<id> of the library"}
+    return {"anyOf": [names, alone], **described} if offered else {**alone, **described}
 
 
 def _add_part(definitions: dict[str, Schema], model: str) -> str:

@@ -111,7 +111,7 @@ VALUES: Placed = {
         "not_by": "events relations",
     },
     "TurningPoint": {"workflow": "workflows", "event": "events"},
-    "Unit": {"kind": "", "leader": "posts"},
+    "Unit": {"kind": "", "leader": "posts", "part_of": "units"},
     "When": {"clock": "clocks", "dates": "dates", "event": "events opening", "before": "events opening"},
     "WorkflowSpec": {
         "readers": "roles",

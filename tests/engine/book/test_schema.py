@@ -110,7 +110,7 @@ def test_references_lead_somewhere(name: str) -> None:
 
 
 def test_library_pieces_are_offered_with_their_labels() -> None:
-    offered = book_schema()["$defs"]["RuleTaken"]["properties"]["from"]["anyOf"][0]
+    offered = book_schema()["$defs"]["library-Rule"]["anyOf"][0]
     labels = dict(zip(offered["enum"], offered["enumDescriptions"], strict=True))
     assert labels["reminders/due_reminder"].startswith("到期提醒")
 
