@@ -5,7 +5,7 @@ give it. Two differences are intended: numbers are exact decimals, where CEL rou
 number divided by zero has no verdict, where CEL goes on with infinity.
 """
 
-from rules.cel.condition import Condition, Line, compile_condition
+from rules.cel.condition import Condition, Line, Term, compile_condition
 from rules.cel.facts import Fact, Facts, Kind, Value
 from rules.cel.faults import ConditionError, ConditionFailed, FactMissing, FactMistyped, Language
 
@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "Language",
     "Line",
+    "Term",
     "Value",
     "compile_condition",
 ]

@@ -1,8 +1,8 @@
 """The typed tree of a condition: what remains when its text has been parsed and checked."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeAlias
 
 from rules.cel.facts import Fact, Kind, Scalar
 
@@ -181,3 +181,15 @@ def walk(node: Expression) -> Iterator[Expression]:
 def facts_read(node: Expression) -> dict[str, Fact]:
     """By canonical name, in the order of first reading; has() counts as reading."""
     return {inner.fact.name: inner.fact for inner in walk(node) if isinstance(inner, Reading | Presence)}
+
+
+def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The node with its children changed, and without its place in the source."""
+    changed: dict[str, Any] = {"start": 0, "end": 0}
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if isinstance(value, Node):
+            changed[field.name] = change(value)  # type: ignore[arg-type]  # every node is an Expression
+        elif isinstance(value, tuple):
+            changed[field.name] = tuple(map(change, value))
+    return replace(node, **changed)
