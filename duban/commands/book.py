@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from duban.commands.migrate import adopt_book, migrate_items
 from duban.mistakes import unknown
 from duban.options import with_session
 from duban.output import Listing
@@ -32,9 +33,15 @@ PIECES = (
 
 
 def register(app: typer.Typer) -> None:
-    books = typer.Typer(no_args_is_help=True, help="规则册 / books: list, show")
+    books = typer.Typer(no_args_is_help=True, help="规则册 / books: list, show, adopt, migrate")
     books.command("list", help="随附的规则册 / the books that come with duban")(with_session(list_books))
     books.command("show", help="一册的概况 / what is in a book")(with_session(show_book))
+    books.command("adopt", help="启用另一册:新立项从此按它 / put another book in force for what is new")(
+        with_session(adopt_book)
+    )
+    books.command("migrate", help="在办事项转入现行册,两人决定 / move running items, decided by two")(
+        with_session(migrate_items)
+    )
     app.add_typer(books, name="book")
     app.command(
         "explain",

@@ -1,0 +1,222 @@
+"""Migrate: running items move to the book in force, by two persons, with what changes shown before.
+
+A plan is the migration itself, undone: it cannot say anything else than what applying it will do.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.book.book import Book
+from engine.case import Case, Running
+from engine.clock_words import say_due
+from engine.desk import Desk
+from engine.office import Office
+from engine.starts import budget_of, calendar_of, due_from, written_due
+from engine.step import Actor
+from engine.wake import ladder_of
+from rules.decide import NOTHING, reached
+from rules.time import clock as life
+from rules.time.clock_state import ClockState
+from store.office import Tx
+from store.rows import Entry, ItemRow, Plain
+
+AT_ONCE = 500  # items on the table at a time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """One clock of one item. `kept`: the new due moment has passed, so that the old one stays."""
+
+    item: str
+    title: str
+    unit: str | None
+    clock: str
+    before: datetime
+    after: datetime | None  # None: the new book has no such clock
+    kept: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    item: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migrated:
+    """`items`: how many moved, sealed ones included; what changed is told of the others only."""
+
+    digest: str
+    version: str
+    items: int
+    changes: tuple[Changed, ...]
+    obstacles: tuple[Obstacle, ...]
+    applied: bool
+
+
+class _Undone(Exception):
+    """Leaves the savepoint, so that nothing of the plan is kept."""
+
+
+def migrate(office: Office, by: tuple[Actor, ...], now: datetime, *, apply: bool) -> Migrated:
+    """Nothing is written when `apply` is False, or when something stands in the way."""
+    with office.store.write(now) as tx:
+        office.follow(tx)
+        moving = [row for row in tx.list_items(open_only=True, include_sealed=True) if _behind(office, row)]
+        obstacles = tuple(_obstacles(office.book, moving))
+        able = [row for row in moving if _fits(office.book, row)]
+        changes: list[Changed] = []
+        wanted = apply and not obstacles
+        try:
+            with tx.savepoint():
+                changes.extend(_move_all(office, tx, able, by))
+                if not wanted:
+                    raise _Undone
+        except _Undone:
+            pass  # a plan
+    return Migrated(
+        digest=office.book.digest,
+        version=office.book.info.version,
+        items=len(able),
+        changes=tuple(changes),
+        obstacles=obstacles,
+        applied=wanted,
+    )
+
+
+def _behind(office: Office, row: ItemRow) -> bool:
+    return row.book != office.book.digest
+
+
+def _fits(book: Book, row: ItemRow) -> bool:
+    workflow = book.workflows.get(row.workflow)
+    return workflow is not None and row.state in workflow.spec.states
+
+
+def _obstacles(book: Book, rows: Sequence[ItemRow]) -> Iterator[Obstacle]:
+    """A sealed item that does not fit stays with its book, and nobody is told that there is one."""
+    for row in rows:
+        if row.sealed or _fits(book, row):
+            continue
+        if row.workflow not in book.workflows:
+            zh, en = f"规则册没有流程 {row.workflow}", f"the book has no workflow {row.workflow}"
+        else:
+            zh = f"流程 {row.workflow} 没有状态 {row.state}"
+            en = f"the workflow {row.workflow} has no state {row.state}"
+        yield Obstacle(item=row.id, zh=zh, en=en)
+
+
+def _move_all(office: Office, tx: Tx, rows: Sequence[ItemRow], by: tuple[Actor, ...]) -> Iterator[Changed]:
+    tx.write_entry(_whole(office.book, len(rows), by))
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        desk = office.desk(tx, tx.now)
+        desk.take((row.id for row in some), {row.id: row for row in some})
+        for row in some:
+            yield from _move(desk, desk.cases[row.id], by)
+        desk.flush()
+
+
+def _whole(book: Book, items: int, by: tuple[Actor, ...]) -> Entry:
+    deciders: list[Plain] = [dict(actor.plain()) for actor in by]
+    zh = f"{items} 件在办事项转入规则册 {book.info.version}"
+    en = f"{items} running items move to the book {book.info.version}"
+    more: dict[str, Plain] = {"items": items, "by": deciders, "why_en": en}
+    actor = by[0].plain() if by else {"id": "plan", "kind": "system"}
+    return Entry(act="book.migrate", actor=actor, obj_type="book", obj_id=book.digest, why=zh, more=more)
+
+
+def _move(desk: Desk, case: Case, by: tuple[Actor, ...]) -> list[Changed]:
+    changed = [each for name in sorted(case.clocks) if (each := _move_clock(desk, case, name)) is not None]
+    said = [_say(desk.book, case, each) for each in changed]
+    entry = desk.enter(
+        Entry(
+            act="item.migrate",
+            actor=by[0].plain() if by else {"id": "plan", "kind": "system"},
+            obj_type="item",
+            obj_id=case.row.id,
+            why="；".join([f"转入规则册 {desk.book.info.version}", *(zh for zh, _ in said)]),
+            sealed=case.row.sealed,
+            more={
+                "from": case.row.book,
+                "to": desk.book.digest,
+                "why_en": "; ".join([f"moved to the book {desk.book.info.version}", *(en for _, en in said)]),
+            },
+        )
+    )
+    case.change(entry, book=desk.book.digest)
+    for name, running in case.clocks.items():
+        _forget_past(desk, case, name, running)
+    return [] if case.row.sealed else changed
+
+
+def _move_clock(desk: Desk, case: Case, name: str) -> Changed | None:
+    running = case.clocks[name]
+    before = running.state()
+    if not running.live or before.missed_at is not None:
+        return None  # what was decided on it needs a person
+    after = _under(desk, case, name, before)
+    kept = after is not None and after.due <= desk.now < before.due
+    if after is None:
+        running.settle(life.cancel(before, desk.now))
+    elif not kept:
+        if after == before:
+            return None
+        running.settle(after)
+    if after is not None and after.due == before.due:
+        return None
+    return Changed(
+        item=case.row.id,
+        title=case.row.title,
+        unit=case.row.unit,
+        clock=name,
+        before=before.due,
+        after=None if after is None else before.due if kept else after.due,
+        kept=kept,
+    )
+
+
+def _under(desk: Desk, case: Case, name: str, state: ClockState) -> ClockState | None:
+    """The clock as the book in force has it: same start, pauses and extensions. None where it has none."""
+    spec = desk.book.clocks.get(name)
+    if spec is None or case.row.workflow not in spec.spec.of:
+        return None
+    calendar = calendar_of(desk.book, spec)
+    if state.budget is not None and spec.budgets:
+        budget = budget_of(desk, spec, case)
+        if budget is None:
+            return state
+        counted = spec.spec.first_day == "counted"
+        same = replace(state, time_of_day=spec.at, roll=spec.spec.roll, first_day=counted)
+        return life.chosen_anew(same, budget, calendar, desk.now)
+    given = due_from(desk.book, spec, written_due(spec, case)) if state.given is not None else None
+    return life.reproject(state, calendar, given)
+
+
+def _forget_past(desk: Desk, case: Case, name: str, running: Running) -> None:
+    """What has passed is not said any more; what is to come will be, whatever the old ladder looked like."""
+    if not running.live:
+        return
+    for rule in desk.book.ladder_rules(case.row.workflow, name):
+        ladder = ladder_of(desk.book, rule, case, running)
+        upto = reached(ladder, started=running.row.started_at, spoken=NOTHING, now=desk.now)
+        passed = next(upto, None)
+        said = running.spoken.setdefault(rule.id, {})
+        said.pop(running.row.due_at.isoformat(), None)
+        if passed is not None:
+            running.speak(rule.id, passed)
+        running.changed = True
+
+
+def _say(book: Book, case: Case, changed: Changed) -> tuple[str, str]:
+    spec = book.clocks.get(changed.clock)
+    if spec is None or changed.after is None:
+        return f"{changed.clock} 不再适用", f"{changed.clock} no longer applies"
+    state = case.clocks[changed.clock].state()
+    zh, en = (say_due(book, spec, state, language) for language in ("zh", "en"))
+    label = spec.spec.label
+    if changed.kept:
+        return f"{label.zh}维持原期限：{zh}", f"{label.en} stays as it was: {en}"
+    return f"{label.zh}：{zh}", f"{label.en}: {en}"
