@@ -39,6 +39,7 @@ class Desk:
         self.cases: dict[str, Case] = {}
         self.spoke = 0
         self._tallies: dict[Tally, Mapping[str, Tallied]] = {}
+        self.kept: dict[object, tuple[tuple[object, ...], object]] = {}  # what was made of answers
         self._numbers: dict[str, Iterator[int]] = {}
         self._base = 0  # entries already written: positions count on, so that a stale one is found out
         self._clear()

@@ -1,18 +1,40 @@
-"""Measures: how often, how much and how well, as of a moment, from what is recorded."""
+"""Measures: how often, how much and how well, as of a moment, from what is recorded.
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+What is recorded is asked of the store once for all units; what is made of it (rates, ranks, rows of
+periods) is reckoned here, each time it is read, so that a late report counts at once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import takewhile
+from typing import TypeVar
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledMeasure
+from engine.case import canonical
 from engine.desk import Desk
-from rules.time.instant import END_OF_DAY, instant
-from rules.time.period import Period
-from store.rows import Tallied, Tally
+from engine.telling import Reason, capped, made_of, of_periods, of_rank, too_few, unknown
+from engine.tree import counted_under, top_of
+from rules.cel import ConditionFailed, Kind
+from rules.rank import places
+from rules.time.instant import END_OF_DAY, instant, local_day
+from rules.time.period import Every, Period
+from store.rows import Reduce, Tallied, Tally
+from store.types import instant_text
 
 Value = object
+Kept = TypeVar("Kept")
 DEADLINE = timedelta(microseconds=1)
+CITED = 50  # items that an entry names
+DAY_LENGTH = len("2020-08-04")
+# What is only ever recorded when it happens: nothing of it is known before.
+RECORDED = ("opened", "closed", "at", "missed", "overdue")
+
+
+class Unreadable(ValueError):
+    """A number that a measure needs and that is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,43 +44,335 @@ class Asked:
     whose: str | None  # unit, post, "office" or item, as the measure counts
     at: datetime
     period: Period | None = None
+    complete: bool = False  # every item that was counted is named, however many
 
 
-def measure(desk: Desk, found: CompiledMeasure, asked: Asked) -> tuple[Value, tuple[str, ...]] | None:
-    """A declared measure with the items that it counts."""
-    answers = desk.tally(question_of(desk.book, found, asked.at, asked.period))
-    tallied = answers.get(asked.whose or "", Tallied(value=0, cites=()))
-    if found.spec.reduce == "count":
-        return int(tallied.value), tallied.cites
-    if not tallied.cites and found.spec.reduce == "latest":
-        return None
-    return Decimal(tallied.value), tallied.cites
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a measure came to, None when unknown; the items behind it; what it rests on, or why not."""
+
+    value: Value = None
+    cites: tuple[str, ...] = ()
+    reason: Reason | None = None
 
 
-def question_of(book: Book, found: CompiledMeasure, at: datetime, period: Period | None) -> Tally:
+def measure(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
+    spec = found.spec
+    if spec.recorded:
+        return _recorded(desk, found, asked)
+    if spec.rank is not None:
+        return _ranked(desk, found, asked)
+    return _calculated(desk, found, asked) if spec.is_ else _followed(desk, found, asked)
+
+
+def measure_named(desk: Desk, name: str, asked: Asked) -> Known:
+    """By the name of its fact. What is of the office is the same for everybody."""
+    place, _, id = name.partition(".")
+    return measure(
+        desk, desk.book.measures[id], replace(asked, whose="office") if place == "office" else asked
+    )
+
+
+def is_measure(book: Book, name: str) -> bool:
+    place, _, id = name.partition(".")
+    return id in book.measures and book.measures[id].spec.for_ == place
+
+
+# ---------------------------------------------------------------- recorded
+
+
+def _recorded(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
+    tallied = answers(desk, found, asked).get(_key(desk.book, found, asked) or "")
+    if tallied is None:
+        tallied = Tallied(value=0, cites=())
+    if tallied.fault is not None:
+        raise Unreadable(tallied.fault)
+    if found.spec.reduce == "sum":
+        return _bounded(found, Decimal(tallied.value), tallied.cites)
+    if found.kind is Kind.INT:
+        return Known(value=int(tallied.value), cites=tallied.cites)
+    value = _read(desk.book, found.kind, str(tallied.value)) if tallied.cites else None
+    return Known(value=value, cites=tallied.cites)
+
+
+def _key(book: Book, found: CompiledMeasure, asked: Asked) -> str | None:
+    over = found.spec.over
+    return asked.whose if over == "own" or asked.whose is None else top_of(book, asked.whose, over)
+
+
+def answers(desk: Desk, found: CompiledMeasure, asked: Asked) -> Mapping[str, Tallied]:
+    """What the store says of a recorded measure, for all."""
+    question = question_of(desk.book, found, asked, desk.now)
+    if found.spec.after is not None:
+        question = replace(question, after=_bounds(desk, found.spec.after, asked))
+    return desk.tally(question)
+
+
+def question_of(book: Book, found: CompiledMeasure, asked: Asked, now: datetime) -> Tally:
     """The measure as a question to the store, its window fixed to instants."""
     spec = found.spec
-    programme = (book.info.programme.start, book.info.programme.end)
-    first, last = found.window.bounds(at, programme=programme, period=period, zone=book.zone)
     clocks, events = bool(spec.clocks), bool(spec.events)
-    # A deadline of 24:00 belongs to the day that it ends: the bounds of clocks lie just behind midnight.
-    shift = DEADLINE if clocks else timedelta()
+    on = "at" if events and "on" not in spec.model_fields_set else spec.on
+    first, until = _window(book, found, asked, now if on in RECORDED else None)
     return Tally(
         of="clocks" if clocks else "events" if events else "items",
         workflows=spec.items or spec.of,
         by=spec.for_,
+        key=spec.by,
+        under=counted_under(book, spec.over),
+        only=asked.whose or "" if spec.for_ == "item" else None,
         states=spec.states,
         not_states=spec.not_states,
         clocks=spec.clocks,
         events=spec.events,
-        on=spec.on if spec.on != "opened" or not events else "at",
-        where=tuple(sorted((key, str(value)) for key, value in spec.where.items())),
-        reduce=spec.reduce,
+        on=on,
+        where=found.where,
+        reduce=_reduce(found),
         field=spec.field,
+        order=found.order,
+        each_at_most=None if spec.each_at_most is None else Decimal(spec.each_at_most),
         zone=book.zone,
-        first=None if first == date.min else instant(first, 0, book.zone) + shift,
-        until=None if last == date.max else instant(last, END_OF_DAY, book.zone) + shift,
+        first=first,
+        until=until,
+        cited=None if asked.complete else CITED,
     )
+
+
+def _reduce(found: CompiledMeasure) -> Reduce:
+    """Of one item there is one item to count: what is counted is how often."""
+    once = found.spec.for_ == "item" and not found.spec.items and found.spec.reduce == "count"
+    return "times" if once else found.spec.reduce
+
+
+def _window(
+    book: Book, found: CompiledMeasure, asked: Asked, now: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    programme = (book.info.programme.start, book.info.programme.end)
+    first, last = found.window.bounds(
+        asked.at, programme=programme, period=asked.period, zone=book.zone, calendar=book.calendar
+    )
+    # A deadline of 24:00 belongs to the day that it ends: the bounds of clocks lie just behind midnight.
+    shift = DEADLINE if found.spec.clocks else timedelta()
+    until = None if last == date.max else instant(last, END_OF_DAY, book.zone) + shift
+    if now is not None and asked.at < now:
+        # What was recorded since is not counted: asked late, it is what it would have been in time.
+        asked_until = _end_of(book, asked.at)
+        until = asked_until if until is None else min(until, asked_until)
+    return None if first == date.min else instant(first, 0, book.zone) + shift, until
+
+
+def _end_of(book: Book, at: datetime) -> datetime:
+    """Just after the moment; of a day, which is written as its beginning, the end of the day."""
+    local = at.astimezone(book.zone)
+    return instant(local.date(), END_OF_DAY, book.zone) if local.time() == time.min else at + DEADLINE
+
+
+def _bounds(desk: Desk, name: str, asked: Asked) -> str:
+    """From when on each counts: canonical JSON [[whose, instant, day], …] of those who have such a moment."""
+    found = desk.book.measures[name.partition(".")[2]]
+
+    def make() -> str:
+        owners = {"unit": desk.book.units, "owner": desk.book.posts}.get(found.spec.for_, (asked.whose,))
+        known = ((whose, measure(desk, found, replace(asked, whose=whose)).value) for whose in owners)
+        return canonical(
+            [[whose, *_later_than(desk.book, at)] for whose, at in known if isinstance(at, datetime)]
+        )
+
+    key = (found.fact, "bounds", asked.whose if found.spec.for_ == "item" else None)
+    return _kept(desk, key, _leaves(desk, found, asked), make)
+
+
+def _later_than(book: Book, at: datetime) -> tuple[str, str]:
+    """After a day, which is written as its beginning, is from the next day on."""
+    local = at.astimezone(book.zone)
+    bound = _end_of(book, at) - DEADLINE if local.time() == time.min else at
+    return instant_text(bound), local.date().isoformat()
+
+
+def _bounded(found: CompiledMeasure, total: Decimal, cites: tuple[str, ...]) -> Known:
+    """Points with a cap and a floor."""
+    most, least = found.spec.at_most, found.spec.at_least
+    if most is not None and total > most:
+        return Known(value=Decimal(most), cites=cites, reason=capped(total, Decimal(most), highest=True))
+    if least is not None and total < least:
+        return Known(value=Decimal(least), cites=cites, reason=capped(total, Decimal(least), highest=False))
+    return Known(value=total, cites=cites)
+
+
+def _read(book: Book, kind: Kind, text: str) -> Value:
+    """What the store says as conditions read it."""
+    if kind is Kind.NUMBER:
+        return Decimal(text)
+    if kind is Kind.BOOL:
+        return text == "true"
+    if kind is not Kind.MOMENT:
+        return text
+    if len(text) == DAY_LENGTH:
+        return instant(date.fromisoformat(text), 0, book.zone)
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+# ---------------------------------------------------------------- calculated
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Result:
+    """An expression with the measures it read, by fact."""
+
+    value: Value = None
+    read: Mapping[str, Known]
+    reason: Reason | None = None
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(item for known in self.read.values() for item in known.cites))
+
+
+def _calculated(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
+    result = _evaluate(desk, found, asked)
+    cites, sample = _bounded_cites(asked, result.cites), found.spec.sample
+    if sample is not None:
+        size = result.read[sample.of].value
+        if not isinstance(size, int | Decimal) or size < sample.at_least:
+            return Known(cites=cites, reason=too_few(size, sample.at_least))
+    if result.value is None:
+        return Known(cites=cites, reason=result.reason)
+    return Known(value=result.value, cites=cites, reason=made_of(desk.book, found, result.read))
+
+
+def _evaluate(desk: Desk, found: CompiledMeasure, asked: Asked) -> _Result:
+    """Division by nothing and facts that are not known leave it unknown, with the reason."""
+    assert found.condition is not None
+    read = {
+        name: measure_named(desk, name, asked) for name in sorted(found.reads) if is_measure(desk.book, name)
+    }
+    values = {name: known.value for name, known in read.items() if known.value is not None}
+    missing = next((name for name in read if name not in values and name in found.condition.reads), None)
+    if missing is not None and not found.guarded:
+        return _Result(read=read, reason=unknown(desk.book, missing, read[missing].reason))
+    for name in found.condition.reads - read.keys():
+        values[name] = _fact(desk.book, name, asked)
+    try:
+        return _Result(value=found.condition.evaluate(values), read=read)
+    except ConditionFailed as failed:
+        return _Result(read=read, reason=Reason(zh=failed.zh, en=failed.message))
+
+
+def _fact(book: Book, name: str, asked: Asked) -> Value:
+    place, _, key = name.partition(".")
+    if place == "params":
+        return book.params[key].value
+    if place == "unit":
+        return unit_fact(book, key, asked.whose)
+    return asked.at if place == "now" else asked.whose
+
+
+def _bounded_cites(asked: Asked, cites: tuple[str, ...]) -> tuple[str, ...]:
+    return cites if asked.complete else cites[:CITED]
+
+
+# ---------------------------------------------------------------- ranked
+
+
+def _ranked(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
+    rank = found.spec.rank
+    assert rank is not None
+    own = measure_named(desk, rank.of, asked) if asked.whose is not None else Known()
+
+    def make() -> Mapping[str, int]:
+        members = desk.book.groups[rank.among].members
+        known = ((each, _comparable(desk, rank.of, replace(asked, whose=each))) for each in members)
+        highest_first = (rank.best == "highest") == (rank.count == "from best")
+        return places({each: value for each, value in known if value is not None}, highest_first, rank.ties)
+
+    compared = desk.book.measures[rank.of.partition(".")[2]]
+    table = _kept(desk, (found.fact, asked.at, asked.period), _leaves(desk, compared, asked), make)
+    place = table.get(asked.whose or "")
+    if place is None:
+        return Known(cites=own.cites, reason=unknown(desk.book, rank.of, own.reason))
+    return Known(value=place, cites=own.cites, reason=of_rank(desk.book, rank, own.value, len(table)))
+
+
+def _comparable(desk: Desk, name: str, asked: Asked) -> Value:
+    """Somebody else's unreadable number is his own trouble: he has no place."""
+    try:
+        return measure_named(desk, name, asked).value
+    except Unreadable:
+        return None
+
+
+# ---------------------------------------------------------------- periods
+
+
+def _followed(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
+    periods = found.spec.periods
+    assert periods is not None
+    judged = [
+        (each, _evaluate(desk, found, _as_of(desk.book, asked, each))) for each in _last(desk, found, asked)
+    ]
+    known = [(period, result) for period, result in judged if result.value is not None]
+    if periods.count == "consecutive":
+        held = list(takewhile(lambda each: each[1].value is True, known))
+    else:
+        held = [each for each in known if each[1].value is True]
+    cites = dict.fromkeys(item for _, result in reversed(held) for item in result.cites)
+    return Known(
+        value=len(held),
+        cites=_bounded_cites(asked, tuple(cites)),
+        reason=of_periods([period for period, _ in reversed(held)], len(judged), len(judged) - len(known)),
+    )
+
+
+def _as_of(book: Book, asked: Asked, period: Period) -> Asked:
+    return replace(asked, at=min(period.ends(book.zone) - DEADLINE, asked.at), period=period)
+
+
+def _last(desk: Desk, found: CompiledMeasure, asked: Asked) -> Iterator[Period]:
+    """The newest first: the one a rule is about, or else the one before now; none before the programme."""
+    assert found.every is not None
+    assert found.spec.periods is not None
+    period = _newest(desk.book, found.every, asked)
+    for _ in range(found.spec.periods.last):
+        if period.last < desk.book.info.programme.start:
+            return
+        yield period
+        period = period.previous()
+
+
+def _newest(book: Book, every: Every, asked: Asked) -> Period:
+    if asked.period is None:
+        return every.containing(local_day(asked.at, book.zone)).previous()
+    period = every.containing(asked.period.last)
+    same = (period.first, period.last) == (asked.period.first, asked.period.last)
+    return period if same or period.ends(book.zone) <= asked.at else period.previous()
+
+
+# ---------------------------------------------------------------- kept
+
+
+def _leaves(desk: Desk, found: CompiledMeasure, asked: Asked) -> tuple[object, ...]:
+    """The store's answers that it is made of."""
+    if found.spec.recorded:
+        return (answers(desk, found, asked),)
+    names = [name for name in sorted(found.reads) if is_measure(desk.book, name)]
+    if found.spec.periods is not None:
+        moments = [_as_of(desk.book, asked, each) for each in _last(desk, found, asked)]
+    else:
+        moments = [asked]
+    measures = (desk.book.measures[name.partition(".")[2]] for name in names)
+    return tuple(leaf for each in measures for moment in moments for leaf in _leaves(desk, each, moment))
+
+
+def _kept(desk: Desk, key: object, basis: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
+    """Made once for all units, and anew when the store has answered anew."""
+    known = desk.kept.get(key)
+    if (
+        known is None
+        or len(known[0]) != len(basis)
+        or any(a is not b for a, b in zip(known[0], basis, strict=True))
+    ):
+        known = desk.kept[key] = (basis, make())
+    return known[1]  # type: ignore[return-value]
 
 
 def unit_fact(book: Book, key: str, unit: str | None) -> Value:

@@ -54,6 +54,7 @@ class Unit(Model):
     zh: str = Field(description="中文名称 | name, as written in the document")
     en: str = Field(description="英文名称 | English name")
     kind: Identifier = Field(default="department", description="类别 | kind of unit")
+    part_of: Identifier | None = Field(default=None, description="上级单位 | the unit that it is part of")
     leader: Address | None = Field(default=None, description="分管负责同志 | post of the leader in charge")
     clause: str | None = Field(default=None, description="条款 | clause that names it")
     note: Label | None = Field(default=None, description="说明 | remark")

@@ -6,11 +6,27 @@ Python's own transactions are switched off: they begin only at a write, and so l
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, Text, bindparam, create_engine, event, func, select
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Engine,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    case,
+    cast,
+    create_engine,
+    event,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.sql import ColumnElement
@@ -67,6 +83,7 @@ def _engine(path: Path, busy_seconds: int, *, read_only: bool) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.create_function("duban_compare", 2, _compare, deterministic=True)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
 
@@ -116,6 +133,36 @@ def among(column: ColumnElement[str]) -> ColumnElement[bool]:
 def utc_text(moment: ColumnElement[Any]) -> ColumnElement[str]:
     """2020-12-31T23:30:00+08:00 as 2020-12-31T15:30:00.000000Z: as text it is in the order of time."""
     return func.strftime("%Y-%m-%dT%H:%M:%f000Z", moment, type_=Text)
+
+
+def member(document: ColumnElement[Any], name: str) -> ColumnElement[str]:
+    """A member of a JSON object as text; yes and no as "true" and "false"."""
+    path = f'$."{name}"'
+    kind = func.json_type(document, path)
+    value = cast(func.json_extract(document, path), Text)
+    return case((kind.in_(("true", "false")), kind), else_=value)
+
+
+def rows_of(rows: str, *names: str) -> CTE:
+    """A JSON list of rows as a table: one parameter however many there are."""
+    each = func.json_each(literal(rows, Text)).table_valued("value")
+    columns = (
+        func.json_extract(each.c.value, f"$[{at}]", type_=Text).label(name) for at, name in enumerate(names)
+    )
+    return select(*columns).cte()
+
+
+def compare_numbers(field: ColumnElement[str], number: str) -> ColumnElement[int]:
+    """Below, at or above 0 as the field is less, the same or more; nothing where it is no number."""
+    return func.duban_compare(field, number, type_=Integer)
+
+
+def _compare(one: str | None, other: str) -> int | None:
+    """As decimals: texts would be in the order of their digits, and floats would round."""
+    try:
+        return None if one is None else int(Decimal(one).compare(Decimal(other)))
+    except (InvalidOperation, ValueError):
+        return None
 
 
 def upsert(table: Table, values: Mapping[str, Any], key: Sequence[str]) -> Insert:

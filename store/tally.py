@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta, tzinfo
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, not_, or_, select
 
 from store.errors import StoreError
 from store.queries import Queries
 from store.read_items import CLOCKS, EVENTS, ITEMS
-from store.rows import Tallied, Tally
-from store.sqlite import utc_text
+from store.reduce import reduce_values
+from store.rows import Tallied, Tally, Where
+from store.sqlite import compare_numbers, member, rows_of, utc_text
 from store.types import Instant, instant_text
 
-CITED = 50  # items named by an answer
 DAY_LENGTH = len("2020-08-04")
 MOMENTS = {"opened": ITEMS.c.opened_at, "closed": ITEMS.c.closed_at}
 CLOCK_MOMENTS = {"missed": CLOCKS.c.missed_at, "due": CLOCKS.c.due_at, "overdue": CLOCKS.c.missed_at}
@@ -22,20 +21,24 @@ CLOCK_MOMENTS = {"missed": CLOCKS.c.missed_at, "due": CLOCKS.c.due_at, "overdue"
 
 class TallyQueries(Queries):
     def tally(self, tally: Tally) -> dict[str, Tallied]:
-        """By unit, by owner, or under "office"; who has nothing to count is left out."""
+        """By unit, by owner, by item, or under "office"; who has nothing to count is left out."""
         hits = hits_of(tally)
-        if tally.reduce == "count":
-            return self._count_hits(hits)
+        if tally.reduce in ("count", "times"):
+            return self._count_hits(tally, hits)
         return reduce_values(tally, self._values(hits))
 
-    def _count_hits(self, hits: Select[Any]) -> dict[str, Tallied]:
+    def _count_hits(self, tally: Tally, hits: Select[Any]) -> dict[str, Tallied]:
+        """Each item is cited once, however often it was hit."""
         hit = hits.subquery()
-        each = select(hit.c.whose, hit.c.item, func.min(hit.c.moment).label("moment"))
-        one = each.group_by(hit.c.whose, hit.c.item).subquery()
+        first, often = func.min(hit.c.moment).label("moment"), func.count().label("often")
+        one = select(hit.c.whose, hit.c.item, first, often).group_by(hit.c.whose, hit.c.item).subquery()
         ordered = func.row_number().over(partition_by=one.c.whose, order_by=(one.c.moment, one.c.item))
-        total = func.count().over(partition_by=one.c.whose)
+        counted = func.count() if tally.reduce == "count" else func.sum(one.c.often)
+        total = counted.over(partition_by=one.c.whose)
         ranked = select(one.c.whose, one.c.item, ordered.label("place"), total.label("total")).subquery()
-        cited = select(ranked).where(ranked.c.place <= CITED).order_by(ranked.c.whose, ranked.c.place)
+        cited = select(ranked).order_by(ranked.c.whose, ranked.c.place)
+        if tally.cited is not None:
+            cited = cited.where(ranked.c.place <= tally.cited)
         totals: dict[str, int] = {}
         cites: dict[str, list[str]] = {}
         for row in self.connection.execute(cited):
@@ -50,57 +53,43 @@ class TallyQueries(Queries):
             yield row.whose, row.item, row.value
 
 
-def reduce_values(tally: Tally, values: Iterator[tuple[str, str, str]]) -> dict[str, Tallied]:
-    """`values` come in the order of their moments. Decimal, because a sum of money has no rounding."""
-    sums: dict[str, Decimal] = {}
-    latest: dict[str, str] = {}
-    cites: dict[str, dict[str, None]] = {}
-    for whose, item, value in values:
-        latest[whose] = value
-        if tally.reduce == "sum":
-            sums[whose] = sums.get(whose, Decimal(0)) + number(value, item, tally.field)
-        cites.setdefault(whose, {})[item] = None
-    if tally.reduce == "latest":
-        return {
-            whose: Tallied(value=value, cites=(list(cites[whose])[-1],)) for whose, value in latest.items()
-        }
-    return {
-        whose: Tallied(value=format(total, "f"), cites=tuple(cites[whose])[:CITED])
-        for whose, total in sums.items()
-    }
-
-
-def number(value: str, item: str, field: str | None) -> Decimal:
-    try:
-        return Decimal(value)
-    except InvalidOperation:
-        raise StoreError(
-            f"item {item}: {field} is {value!r}, which is no number and cannot be summed"
-        ) from None
-
-
 def hits_of(tally: Tally) -> Select[Any]:
     """(whose, item, moment, value) of everything that counts."""
     moment = moment_of(tally)
-    whose = {"unit": ITEMS.c.unit, "owner": ITEMS.c.owner, "office": literal("office")}[tally.by]
-    values = EVENTS.c.args if tally.of == "events" else ITEMS.c.fields
-    value = member(values, tally.field) if tally.field else literal(None, Text)
-    query = select(
-        whose.label("whose"),
-        ITEMS.c.id.label("item"),
-        cast(moment, Text).label("moment"),
-        value.label("value"),
-    )
-    if tally.of == "clocks":
-        query = query.join_from(ITEMS, CLOCKS, CLOCKS.c.item == ITEMS.c.id)
-    elif tally.of == "events":
-        query = query.join_from(ITEMS, EVENTS, EVENTS.c.item == ITEMS.c.id)
-    return query.where(whose.is_not(None), moment.is_not(None), *chosen(tally), *window(tally, moment))
+    whose = whose_of(tally)
+    source = {"items": ITEMS, "clocks": ITEMS.join(CLOCKS), "events": ITEMS.join(EVENTS)}[tally.of]
+    if tally.under is not None:
+        part = rows_of(tally.under, "unit", "top")
+        source, whose = source.join(part, part.c.unit == whose), part.c.top
+    conditions = [whose.is_not(None), moment.is_not(None), *chosen(tally), *window(tally, moment)]
+    if tally.after is not None:
+        bound = rows_of(tally.after, "whose", "instant", "day")
+        source = source.outerjoin(bound, bound.c.whose == whose)
+        conditions.append(later(moment, bound.c.instant, bound.c.day))
+    if tally.only is not None:
+        conditions.append(whose == tally.only)
+    shown = cast(moment, Text)
+    columns = (whose.label("whose"), ITEMS.c.id.label("item"), shown.label("moment"))
+    return select(*columns, value_of(tally, shown).label("value")).select_from(source).where(*conditions)
+
+
+def whose_of(tally: Tally) -> ColumnElement[Any]:
+    if tally.key is not None:
+        return member(ITEMS.c.fields, tally.key)
+    if tally.by == "item":
+        return ITEMS.c.parent if tally.of == "items" else ITEMS.c.id
+    return {"unit": ITEMS.c.unit, "owner": ITEMS.c.owner, "office": literal("office")}[tally.by]
+
+
+def value_of(tally: Tally, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    if tally.field is not None:
+        return member(EVENTS.c.args if tally.of == "events" else ITEMS.c.fields, tally.field)
+    return moment if tally.reduce == "latest" else literal(None, Text)
 
 
 def moment_of(tally: Tally) -> ColumnElement[Any]:
     if tally.of == "events":
-        return EVENTS.c.at
+        return EVENTS.c.at if tally.on == "at" else in_utc(member(EVENTS.c.args, tally.on))
     if tally.of == "clocks":
         if tally.on not in CLOCK_MOMENTS:
             raise StoreError(f"clocks cannot be counted on {tally.on!r}: use {', '.join(CLOCK_MOMENTS)}")
@@ -123,8 +112,32 @@ def chosen(tally: Tally) -> Iterator[ColumnElement[bool]]:
     yield from (column.in_(names) for column, names in listed if names)
     if tally.not_states:
         yield ITEMS.c.state.not_in(tally.not_states)
-    for name, value in tally.where:
-        yield member(ITEMS.c.fields, name) == value
+    for where in tally.where:
+        yield holds(where, member(ITEMS.c.fields, where.field))
+
+
+def holds(where: Where, field: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Numbers and moments compare by value, however they are written."""
+    if where.of == "moment":
+        field = utc_text(field)
+    match where.test:
+        case "in":
+            return or_(*(compared(where, field, "=", value) for value in where.values))
+        case "not in":
+            none = and_(*(compared(where, field, "<>", value) for value in where.values))
+            return or_(field.is_(None), none)
+        case "within":
+            return and_(field >= where.values[0], field < where.values[1])
+        case "without":
+            return or_(field.is_(None), field < where.values[0], field >= where.values[1])
+        case test:
+            return compared(where, field, test, where.values[0])
+
+
+def compared(where: Where, field: ColumnElement[Any], test: str, value: str) -> ColumnElement[bool]:
+    if where.of == "number":
+        return compare_numbers(field, value).bool_op(test)(0)
+    return field.bool_op(test)(value)
 
 
 def window(tally: Tally, moment: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
@@ -150,9 +163,10 @@ def before(moment: ColumnElement[Any], bound: datetime, zone: tzinfo) -> ColumnE
     )
 
 
-def member(document: ColumnElement[Any], name: str) -> ColumnElement[Any]:
-    """A member of a JSON object as text; yes and no as "true" and "false"."""
-    path = f'$."{name}"'
-    kind = func.json_type(document, path)
-    value = cast(func.json_extract(document, path), Text)
-    return case((kind.in_(("true", "false")), kind), else_=value)
+def later(
+    moment: ColumnElement[Any], instant: ColumnElement[Any], day: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Later than a bound of its own, where there is one; a day is later when it is another one."""
+    written = cast(moment, Text)
+    after = case((func.length(written) == DAY_LENGTH, written > day), else_=written > instant)
+    return or_(instant.is_(None), after)

@@ -22,6 +22,7 @@ KINDS: Mapping[FieldType, Kind] = {
     "number": Kind.NUMBER,
     "flag": Kind.BOOL,
     "texts": Kind.LIST,
+    "duration": Kind.TEXT,
 }
 SCOPES_ZH = {
     "item": "事项",

@@ -1,26 +1,39 @@
 """Windows a measure looks through: which days count at a given day, both bounds included.
 
 `rolling 12 months` ends on the day itself and starts on the day after the same-numbered day a year ago,
-clamped: at 2020-02-29 it is 2019-03-01..2020-02-29. `rolling 30 days` is the day and the 29 before it.
-Named periods (`month`, `calendar year`) are whole, also the days still to come.
+clamped: at 2020-02-29 it is 2019-03-01..2020-02-29. `rolling 30 days` is the day and the 29 before it,
+`rolling 10 workdays` begins with the tenth workday counted back from the day.
+Named periods (`month`, `year from 04-01`) are whole, also the days still to come; `last 3 months` are
+the three whole ones before the current. `same month last year` lies a year before.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal
 
+from rules.time.calendar import Calendar
 from rules.time.duration import add_months
 from rules.time.errors import PeriodError, guess
 from rules.time.instant import local_day
 from rules.time.period import Every, Period, parse_every
 
 DAY = timedelta(days=1)
-ROLLING = re.compile(r"rolling (\d+) (day|week|month|year)s?")
-PLAIN = ("calendar year", "programme year", "programme", "period", "ever")
+ROLLING = re.compile(r"rolling (\d+) (day|workday|week|month|year)s?")
+LAST = re.compile(r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+)?)")
+BESIDE = re.compile(r"previous (.+)|same (.+) last year")
+# With a rule by period, the period it is about; without one they have no meaning.
+OF_A_PERIOD = ("period", "previous period", "same period last year")
+PLAIN = ("programme year", "programme", "ever")
 KNOWN = (
+    "calendar year",
     *PLAIN,
+    *OF_A_PERIOD,
     "rolling 12 months",
     "rolling 30 days",
+    "rolling 10 workdays",
+    "last 3 months",
+    "year from 04-01",
     "week",
     "half month",
     "month",
@@ -28,22 +41,34 @@ KNOWN = (
     "year",
     "day",
 )
+PREVIOUS = ("previous month", "previous week", "previous half month", "previous quarter", "previous year")
 # A bound on everything: a longer memory is `ever`.
 LONGEST = 10_000
 Bounds = tuple[date, date]
+Sort = Literal["named", "rolling", "every", "previous", "same", "last"]
 
 
 @dataclass(frozen=True)
 class Window:
-    """Ask `parse_window` for one. `steps` is the length that rolls, or -1 for the previous period."""
+    """Ask `parse_window` for one. `length` of what rolls, or so many whole periods `last`."""
 
     text: str
+    sort: Sort
     every: Every | None = None
-    steps: int = 0
-    rolling: str | None = None
+    length: int = 0
+    unit: str = ""
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def of_a_period(self) -> bool:
+        """Whether it has a meaning only where something is evaluated for a period."""
+        return self.text in OF_A_PERIOD
+
+    @property
+    def ends_today(self) -> bool:
+        return self.sort == "rolling"
 
     def bounds(
         self,
@@ -52,37 +77,74 @@ class Window:
         programme: tuple[date, date] | None = None,
         period: Period | None = None,
         zone: tzinfo | None = None,
+        calendar: Calendar | None = None,
     ) -> Bounds:
         """First and last day counted at a day (an instant needs the zone it is read in)."""
         day = _day(at, zone)
-        if self.every:
-            return _period_bounds(self.every, self.steps, day)
-        if self.rolling:
-            return _rolling_start(day, self.steps, self.rolling), day
+        if self.sort == "rolling":
+            return self._rolling_start(day, calendar), day
+        if self.of_a_period:
+            return self._around(self._about(period))
+        if self.every is not None:
+            return self._around(self.every.containing(day))
         if self.text == "ever":
             return date.min, date.max
-        if self.text == "period":
-            if period is None:
-                raise PeriodError(
-                    "window 'period' needs a rule that runs once a period; name a window such as 'month'"
-                )
-            return period.first, period.last
         if programme is None:
             raise PeriodError(
                 f"window '{self.text}' needs a programme with a start and an end; give them in the book"
             )
         return programme if self.text == "programme" else programme_year(programme[0], day)
 
+    def _about(self, period: Period | None) -> Period:
+        if period is None:
+            raise PeriodError(
+                f"window '{self.text}' needs a rule that runs once a period; name a window such as 'month'"
+            )
+        return period
+
+    def _around(self, period: Period) -> Bounds:
+        """The period, or what lies before it."""
+        match self.sort:
+            case "previous":
+                period = period.previous()
+            case "same":
+                period = year_before(period)
+            case "last":
+                last = first = period.previous()
+                for _ in range(self.length - 1):
+                    first = first.previous()
+                return first.first, last.last
+        return period.first, period.last
+
+    def _rolling_start(self, day: date, calendar: Calendar | None) -> date:
+        match self.unit:
+            case "day":
+                return day - timedelta(days=self.length) + DAY
+            case "week":
+                return day - timedelta(weeks=self.length) + DAY
+            case "month":
+                return add_months(day, -self.length) + DAY
+            case "year":
+                return add_months(day, -12 * self.length) + DAY
+        if calendar is None:
+            raise PeriodError(f"window '{self.text}' needs a calendar to know the workdays")
+        back = self.length - 1 if calendar.is_workday(day) else self.length
+        return calendar.add_workdays(day, -back).day
+
 
 def parse_window(text: str) -> Window:
     words = " ".join(str(text).lower().replace("-", " ").split())
-    if words == "calendar year":
-        return Window(words, Every("year"))
-    if words in PLAIN:
-        return Window(words)
+    if words in (*PLAIN, "period"):
+        return Window(words, "named")
     if found := ROLLING.fullmatch(words):
-        return _rolling(words, int(found[1]), found[2])
-    return _regular(text, words)
+        return Window(words, "rolling", length=_length(words, found[1]), unit=found[2])
+    if found := LAST.fullmatch(words):
+        return Window(words, "last", _every(text, found[2] + found[3]), _length(words, found[1]))
+    if found := BESIDE.fullmatch(words):
+        every = found[1] or found[2]
+        sort: Sort = "previous" if found[1] else "same"
+        return Window(words, sort, None if every == "period" else _every(text, every))
+    return Window(words, "every", _every(text, words.removeprefix("calendar ")))
 
 
 def programme_year(start: date, day: date) -> Bounds:
@@ -93,23 +155,15 @@ def programme_year(start: date, day: date) -> Bounds:
     return add_months(start, 12 * years), add_months(start, 12 * (years + 1)) - DAY
 
 
-def _rolling(words: str, length: int, unit: str) -> Window:
-    if not 0 < length <= LONGEST:
-        raise PeriodError(f"'{words}' is out of bounds; write a number from 1 to {LONGEST}")
-    return Window(words, steps=length, rolling=unit)
-
-
-def _regular(text: str, words: str) -> Window:
-    back = words.startswith("previous ")
-    try:
-        every = parse_every(words.removeprefix("previous "))
-    except PeriodError:
-        known = (*KNOWN, "previous month", "previous week", "previous half month", "previous quarter")
-        hint = guess(words, known)
-        raise PeriodError(
-            f"unknown window '{text}'{hint} (known: {', '.join(KNOWN)}, previous month …)"
-        ) from None
-    return Window(words, every, -1 if back else 0)
+def year_before(period: Period) -> Period:
+    """The same month, quarter or half a year earlier; of weeks the one with the same number."""
+    if period.kind == "week":
+        year, week, _ = period.first.isocalendar()
+        _, weeks, _ = date(year - 1, 12, 28).isocalendar()  # always in the last week of its year
+        return period.every.containing(date.fromisocalendar(year - 1, min(week, weeks), 1))
+    if period.kind in ("days", "weeks"):  # whole weeks ago, so that the same weekdays are compared
+        return period.every.containing(period.first - timedelta(weeks=52))
+    return period.every.containing(add_months(period.first, -12))
 
 
 def _day(at: date | datetime, zone: tzinfo | None) -> date:
@@ -120,19 +174,19 @@ def _day(at: date | datetime, zone: tzinfo | None) -> date:
     return local_day(at, zone)
 
 
-def _period_bounds(every: Every, steps: int, day: date) -> Bounds:
-    period = every.containing(day)
-    if steps:
-        period = period.previous()
-    return period.first, period.last
+def _length(words: str, number: str) -> int:
+    if not 0 < int(number) <= LONGEST:
+        raise PeriodError(f"'{words}' is out of bounds; write a number from 1 to {LONGEST}")
+    return int(number)
 
 
-def _rolling_start(day: date, length: int, unit: str) -> date:
-    match unit:
-        case "day":
-            return day - timedelta(days=length) + DAY
-        case "week":
-            return day - timedelta(weeks=length) + DAY
-        case "month":
-            return add_months(day, -length) + DAY
-    return add_months(day, -12 * length) + DAY
+def _every(text: str, words: str) -> Every:
+    try:
+        return parse_every(words)
+    except PeriodError as error:
+        if "unknown period" not in str(error):
+            raise
+        hint = guess(" ".join(str(text).lower().replace("-", " ").split()), (*KNOWN, *PREVIOUS))
+        raise PeriodError(
+            f"unknown window '{text}'{hint} (known: {', '.join(KNOWN)}, previous month …)"
+        ) from None

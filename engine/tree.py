@@ -1,0 +1,36 @@
+"""Which unit is part of which, as measures count over it."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from engine.book.book import Book
+from engine.case import canonical
+
+
+def upwards(book: Book, unit: str) -> Iterator[str]:
+    """The unit, the one it is part of, and so on."""
+    at: str | None = unit
+    while at is not None:
+        yield at
+        at = book.units[at].part_of
+
+
+@lru_cache(maxsize=65536)
+def top_of(book: Book, unit: str, over: str) -> str | None:
+    """Under whom a unit reads a measure: itself, or the next unit of a kind that it is in or is."""
+    if over in ("own", "below"):
+        return unit
+    return next((each for each in upwards(book, unit) if book.units[each].kind == over), None)
+
+
+@lru_cache(maxsize=64)
+def counted_under(book: Book, over: str) -> str | None:
+    """Canonical JSON of [[unit, counted under], …]; None when each counts for itself alone."""
+    if over == "own":
+        return None
+    if over == "below":
+        pairs = [[unit, above] for unit in book.units for above in upwards(book, unit)]
+    else:
+        tops = ((unit, top_of(book, unit, over)) for unit in book.units)
+        pairs = [[unit, top] for unit, top in tops if top is not None]
+    return canonical(pairs)
