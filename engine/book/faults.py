@@ -10,6 +10,7 @@ from engine.book.finding import Finding, Place
 
 # Where the reader stumbles is often a line or two after the slip.
 LINES_BACK = 3
+LONGEST_LINE = 300  # signs that are looked at for a slip: the patterns try again at each of them
 WORD = r"[\w\u3400-\u9fff.]+"
 
 
@@ -100,5 +101,5 @@ def explain_yaml(error: yaml.YAMLError, text: str, file: str) -> Finding:
 def _slips(lines: list[str], last: int) -> Iterator[tuple[Slip, int, int]]:
     for slip in SLIPS:
         for number in range(last, max(-1, last - LINES_BACK - 1), -1):
-            if found := slip.pattern.search(lines[number]):
+            if found := slip.pattern.search(lines[number][:LONGEST_LINE]):
                 yield slip, number, found.start(1)

@@ -148,6 +148,7 @@ SPECIAL: Mapping[str, Callable[[Path], object]] = {
     "too_large": lambda folder: write(folder, "a.yaml", b"#" * (LARGEST_FILE + 1)),
     "too_many_nodes": lambda folder: write(folder, "a.yaml", b"[" + b"0," * (MOST_NODES + 1) + b"]"),
     "too_many_files": many_files,
+    "too_many_mistakes": lambda folder: write(folder, "a.yaml", b"units: {}\n" * 200),
     "no_book": empty,
     "not_read": lambda folder: write(folder, "rules.yml", b""),
     "unreadable": lambda folder: (folder / "a.yaml").symlink_to("/proc/self/mem"),
