@@ -42,11 +42,11 @@ def first_schedules(
 
 
 def _first_owed(book: Book, duty: CompiledDuty, begins: datetime) -> Period | None:
-    dues = ((period, _due(book, duty, period).due) for period in duty.periods())
+    dues = ((period, due_for(book, duty, period).due) for period in duty.periods())
     return next((period for period, due in dues if due > begins), None)
 
 
-def _due(book: Book, duty: CompiledDuty, period: Period) -> Due:
+def due_for(book: Book, duty: CompiledDuty, period: Period) -> Due:
     """Its day rolled off a day of rest, or on to the next of some named dates."""
     if duty.spec.roll_to is None:
         return duty.due.moment(period, book.calendar, duty.spec.roll)
@@ -96,7 +96,7 @@ def _next_of(duty: CompiledDuty, period: Period) -> Period | None:
 
 def _open_duty(desk: Desk, duty: CompiledDuty, period: Period, since: datetime) -> None:
     queue: Queue = Queue()
-    owed = Owed(since=since, due=_due(desk.book, duty, period))
+    owed = Owed(since=since, due=due_for(desk.book, duty, period))
     desk.enter(_duty_entry(duty, period))
     desk.reserve(desk.book.workflows[duty.spec.opens].spec.prefix, len(duty.owers))
     for ower in duty.owers:

@@ -16,6 +16,7 @@ from tests.bench.drain import drain
 from tests.bench.idle import idle
 from tests.bench.measure import Figure, load, say
 from tests.bench.memory import memory
+from tests.bench.recompute import recomputing
 from tests.bench.sizes import FULL, QUICK, Sizes
 from tests.bench.start import start
 from tests.bench.verify import verify
@@ -26,6 +27,7 @@ BENCHMARKS: Mapping[str, Callable[[Workshop, Sizes], Iterator[Figure]]] = {
     "drain": drain,
     "verify": verify,
     "year": year,
+    "recompute": recomputing,
     "conditions": conditions,
     "memory": memory,
     "idle": idle,

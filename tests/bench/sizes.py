@@ -13,6 +13,7 @@ class Sizes:
     starts: int  # of a program
     evaluations: int  # of one condition
     profiled: int  # items drained under a profiler
+    recomputed: int  # open clocks when the calendar changes
 
 
 FULL = Sizes(
@@ -24,6 +25,7 @@ FULL = Sizes(
     starts=7,
     evaluations=1_000_000,
     profiled=10_000,
+    recomputed=13_000,
 )
 QUICK = Sizes(
     repeats=1,
@@ -34,4 +36,5 @@ QUICK = Sizes(
     starts=2,
     evaluations=20_000,
     profiled=1_000,
+    recomputed=500,
 )
