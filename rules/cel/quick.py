@@ -137,6 +137,8 @@ def ask_comparison(node: Comparison, holds: bool, doubt: Ask) -> Ask:
     left, right = node.left.fact, node.right.fact
     if left.kind is Kind.INT and node.operator not in ("==", "!="):
         return order_of_ints(node.operator, left.name, right.name, holds, doubt)
+    if left.kind is Kind.MOMENT:
+        return two_moments(node.operator, left.name, right.name, holds, doubt)
     return two_facts(node.operator, left, right, holds, doubt)
 
 
@@ -253,6 +255,21 @@ def order_of_ints(operator: str, left: str, right: str, holds: bool, doubt: Ask)
     return at_least
 
 
+def two_moments(operator: str, left: str, right: str, holds: bool, doubt: Ask) -> Ask:
+    compare = COMPARE[operator]
+
+    def step(values: Values) -> bool:
+        try:
+            one, other = values[left], values[right]
+        except KeyError:
+            return doubt(values)
+        if type(one) is datetime and type(other) is datetime and one.tzinfo is UTC and other.tzinfo is UTC:
+            return compare(one, other) is holds
+        return doubt(values)
+
+    return step
+
+
 def two_facts(operator: str, left: Fact, right: Fact, holds: bool, doubt: Ask) -> Ask:
     compare, sure, name, other = COMPARE[operator], SURE[left.kind], left.name, right.name
 
@@ -299,7 +316,13 @@ def one_of(fact: Fact, among: frozenset[Any], holds: bool, doubt: Ask) -> Ask:
             return (value in among) is holds
         return doubt(values)
 
-    return is_in
+    def text_is_in(values: Values) -> bool:
+        value = values.get(name)
+        if type(value) is str:
+            return (value in among) is holds
+        return doubt(values)
+
+    return text_is_in if fact.kind is Kind.TEXT else is_in
 
 
 def presence(fact: Fact, holds: bool, doubt: Ask) -> Ask:
@@ -311,7 +334,13 @@ def presence(fact: Fact, holds: bool, doubt: Ask) -> Ask:
             return not holds
         return holds if sure(value) else doubt(values)
 
-    return is_there
+    def moment_is_there(values: Values) -> bool:
+        value = values.get(name)
+        if type(value) is datetime and value.tzinfo is UTC:
+            return holds
+        return doubt(values) if value is not None else not holds
+
+    return moment_is_there if fact.kind is Kind.MOMENT else is_there
 
 
 def truth(name: str, holds: bool, doubt: Ask) -> Ask:
