@@ -21,11 +21,28 @@ def unfit_argument(book: Book, workflow: str, args: Mapping[str, Plain], now: da
         known: Mapping[str, object] = {"unit": book.units, "post": book.posts}.get(spec.type, {})
         if spec.type in ("unit", "post") and value not in known:
             return _refuse(spec.type, spec.label.zh, name, value, known)
+        if spec.type == "duration" and "business" in value.lower():
+            refused = _without_hours(book, workflow, name, spec.label.zh)
+            if refused is not None:
+                return refused
         if spec.past and value > today:
             return Refused(
                 code="wrong_value",
                 zh=f"{spec.label.zh}（{name}）是 {value}，还没有到：今天是 {today}，事后再登记",
                 en=f"{name} is {value}, which has not come: today is {today}, enter it afterwards",
+            )
+    return None
+
+
+def _without_hours(book: Book, workflow: str, name: str, label: str) -> Refused | None:
+    """A clock that would count these hours in a calendar that has none."""
+    for clock in book.clocks_of(workflow):
+        agreed = any(each.field == name for each in clock.budgets)
+        if agreed and not book.calendar_of(clock.spec.calendar).hours:
+            return Refused(
+                code="wrong_value",
+                zh=f"{label}（{name}）：日历没有办公时间，不能按工作小时计算",
+                en=f"{name}: the calendar has no office hours, so none can be counted",
             )
     return None
 

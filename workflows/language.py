@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-FieldType = Literal["text", "date", "moment", "int", "number", "flag", "unit", "post", "texts"]
+FieldType = Literal["text", "date", "moment", "int", "number", "flag", "unit", "post", "texts", "duration"]
 
 
 def _listed(value: object) -> object:
@@ -36,7 +36,9 @@ class Label(Model):
 class FieldSpec(Model):
     """A fact that an item of this workflow carries."""
 
-    type: FieldType = Field(description="类型 | text, date, moment, int, number, flag, unit, post, texts")
+    type: FieldType = Field(
+        description="类型 | text, date, moment, int, number, flag, unit, post, texts, duration (20 workdays)"
+    )
     label: Label = Field(description="名称 | label")
     one_of: dict[Identifier, Label] = Field(
         default_factory=dict,

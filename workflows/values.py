@@ -20,6 +20,19 @@ INT_LIMIT = 10**15
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INT = re.compile(r"[+-]?\d{1,16}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
+_DURATION = re.compile(r"(\d{1,7})\s*([a-z]+(?: +[a-z]+)?)", re.ASCII)
+# Ten years: nobody agrees on more, and a calendar reaches no further.
+LONGEST = {
+    "workdays": 2_600,
+    "days": 3_650,
+    "weeks": 520,
+    "months": 120,
+    "years": 10,
+    "hours": 87_600,
+    "minutes": 5_256_000,
+    "business hours": 20_800,
+    "business minutes": 1_248_000,
+}
 # Refused by databases or garbling a document: controls other than tab and line break, surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _FLAGS = dict.fromkeys(("true", "yes", "是", "1"), True) | dict.fromkeys(("false", "no", "否", "0"), False)
@@ -157,6 +170,21 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(entry) for entry in value)
 
 
+def _duration(value: object) -> str:
+    """As a clock reads it: a whole number and its unit."""
+    found = _DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    unit = " ".join(found[2].split()).removesuffix("s") + "s" if found else ""
+    if found is None or unit not in LONGEST:
+        raise Unfit(
+            f"时长应写作 20 workdays、24 hours（单位：{'、'.join(LONGEST)}）",
+            f"must be a duration such as 20 workdays or 24 hours (units: {', '.join(LONGEST)})",
+        )
+    amount = int(found[1])
+    if not 1 <= amount <= LONGEST[unit]:
+        raise Unfit(f"应为 1 至 {LONGEST[unit]} {unit}", f"must be 1 to {LONGEST[unit]} {unit}")
+    return f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
+
+
 _FITTERS: Mapping[FieldType, Callable[[object], Plain]] = {
     "text": _text,
     "date": _date,
@@ -167,4 +195,5 @@ _FITTERS: Mapping[FieldType, Callable[[object], Plain]] = {
     "unit": _name,
     "post": _name,
     "texts": _texts,
+    "duration": _duration,
 }

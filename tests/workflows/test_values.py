@@ -1,6 +1,7 @@
 """Values: what suits a field, what does not, and that nothing crashes."""
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from workflows.language import FieldSpec, FieldType, Label
 from workflows.values import Unfit, fit, parse
 
-TYPES: tuple[FieldType, ...] = ("text", "date", "moment", "int", "number", "flag", "unit", "post", "texts")
+TYPES: tuple[FieldType, ...] = get_args(FieldType)
 
 
 def spec(type: FieldType) -> FieldSpec:
@@ -29,6 +30,9 @@ def spec(type: FieldType) -> FieldSpec:
         ("flag", False, False),
         ("unit", " housing ", "housing"),
         ("texts", ["甲", "乙"], ("甲", "乙")),
+        ("duration", " 20  Workdays", "20 workdays"),
+        ("duration", "1 months", "1 month"),
+        ("duration", "2 business hours", "2 business hours"),
     ],
 )
 def test_good_values_are_kept_plain(type: FieldType, given: object, kept: object) -> None:
@@ -60,6 +64,12 @@ def test_good_values_are_kept_plain(type: FieldType, given: object, kept: object
         ("unit", "a\nb", "must be one identifier"),
         ("texts", "甲", "must be a list of texts"),
         ("texts", ["甲"] * 101, "has 101 entries, at most 100"),
+        ("duration", "20", "must be a duration such as 20 workdays"),
+        ("duration", "50 %", "must be a duration such as 20 workdays"),
+        ("duration", "2 fortnights", "must be a duration such as 20 workdays"),
+        ("duration", 20, "must be a duration such as 20 workdays"),
+        ("duration", "11 years", "must be 1 to 10 years"),
+        ("duration", "0 days", "must be 1 to 3650 days"),
     ],
 )
 def test_bad_values_are_told(type: FieldType, given: object, en: str) -> None:

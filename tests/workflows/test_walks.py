@@ -19,6 +19,7 @@ GOOD = {
     "unit": "housing",
     "post": "head",
     "texts": ("甲",),
+    "duration": "20 workdays",
 }
 PEOPLE = ("张三", "李主任", "王副市长", "赵市长")
 
