@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from engine.book.calendars import Calendars, read_calendars, remade
+from engine.book.calendars import Calendars, check_calendars, read_calendars, remade
 from engine.book.canonical import from_bytes, to_bytes
 from engine.book.check import check
 from engine.book.check.scenarios import check_scenario
@@ -231,6 +231,7 @@ def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset(
     duties, rules = compile_duties(context), compile_rules(context)
     clocks, duties = clocks_in_force(context, clocks), duties_in_force(context, duties)
     if known is None:  # bytes were checked when they were made, and no longer say what came from where
+        check_calendars(context)
         check(context, rules, clocks)
     if made is None or any(each.severity == "error" for each in context.findings):
         return None, context, tuple(context.findings)

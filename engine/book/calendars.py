@@ -17,7 +17,7 @@ from rules.time.errors import TimeError
 from rules.time.moment import WEEKDAYS
 
 # Sections whose pieces may say `calendar: <id>`.
-NAMING = ("clocks", "duties", "measures", "rules", "schedules")
+NAMING = ("clocks", "dates", "duties", "measures", "rules")
 KEPT = 64  # calendars made, for books that are read again and again
 
 
@@ -80,7 +80,7 @@ class Calendars:
 def read_calendars(data: BookData, root: Node) -> Calendars:
     """Those written in the book and those of the library that it names, as far as they can be made."""
     default, zone = data.book.calendar, data.book.timezone
-    library = {name for name in named_calendars(root) if name in calendar_names()}
+    library = {name for _, name in named_calendars(root) if name in calendar_names()}
     found: dict[str, CalendarData] = {}
     made: dict[str, Calendar] = {}
     findings: list[Finding] = []
@@ -115,24 +115,21 @@ def check_calendar(context: Context, path: Path, name: str | None) -> bool:
     return context.check(path, "calendar", name, {*context.names("calendars"), *calendar_names()})
 
 
-def named_calendars(root: Node) -> Iterator[str]:
-    """Every name that stands under a key `calendar` of a piece, however deep."""
+def check_calendars(context: Context) -> None:
+    """Every piece that names a calendar names one that there is."""
+    for path, name in named_calendars(context.root):
+        check_calendar(context, path, name)
+
+
+def named_calendars(root: Node) -> Iterator[tuple[Path, str]]:
+    """What stands under the key `calendar` of a piece, with its path."""
+    sections = root.value if isinstance(root.value, dict) else {}
     for section in NAMING:
-        node = root.value.get(section) if isinstance(root.value, dict) else None
-        if node is not None:
-            yield from _named(node)
-
-
-def _named(node: Node) -> Iterator[str]:
-    if isinstance(node.value, list):
-        for entry in node.value:
-            yield from _named(entry)
-    elif isinstance(node.value, dict):
-        for key, value in node.value.items():
-            if key == "calendar" and isinstance(value.value, str):
-                yield value.value
-            elif not isinstance(value.value, str):
-                yield from _named(value)
+        pieces = sections[section].value if section in sections else None
+        for id, piece in pieces.items() if isinstance(pieces, dict) else ():
+            named = piece.value.get("calendar") if isinstance(piece.value, dict) else None
+            if named is not None and isinstance(named.value, str):
+                yield (section, id, "calendar"), named.value
 
 
 def calendar_data(id: str, zone: str, specs: Mapping[str, CalendarSpec]) -> CalendarData:

@@ -186,6 +186,27 @@ def test_names_of_calendars_are_checked_against_the_book_and_the_library() -> No
     assert finding.code == "unknown_calendar"
 
 
+def test_a_clock_names_its_calendar_and_the_library_comes_along(tmp_path: Path) -> None:
+    named = """
+calendars: {city: {from: cn, weekend: sunday}}
+clocks:
+  own:
+    {label: {zh: 本市, en: City}, of: board, starts: {opened: true}, budget: 5 workdays, calendar: city,
+     stops: [filed]}
+  plain:
+    {label: {zh: 国家, en: Nation}, of: board, starts: {opened: true}, budget: 5 workdays, calendar: cn,
+     stops: [filed]}
+"""
+    folder = book_with(named, tmp_path, calendar="city")
+    book = read_book(folder)
+    assert list(book.calendars) == ["city", "cn"]
+    assert Book.from_canonical(book.canonical).calendars.keys() == book.calendars.keys()
+    (folder / "calendars.yaml").write_text(named.replace("calendar: cn", "calendar: cnn"), encoding="utf-8")
+    (finding,) = (each for each in check_book(folder) if each.severity == "error")
+    assert finding.code == "unknown_calendar"
+    assert "clocks.plain.calendar: unknown calendar cnn, did you mean cn?" in finding.text("en")
+
+
 BROKEN: list[list[dict[str, object]]] = [
     [],
     [{"year": 2020}, {"year": 2022}],
