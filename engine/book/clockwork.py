@@ -30,14 +30,16 @@ EXAMPLES = {
 Owers = tuple[Literal["units", "posts"], tuple[str, ...]]
 
 
-def parse(context: Context, path: Path, parser: Callable[[str], Parsed], text: str) -> Parsed | None:
+def parse(
+    context: Context, path: Path, parser: Callable[[str], Parsed], text: str, examples: str | None = None
+) -> Parsed | None:
     """What the words mean, or a finding where they stand."""
     try:
         return parser(text)
     except ValueError as error:
         found = SUGGESTED.search(str(error))
         near = found[1] if found else None
-        examples = EXAMPLES.get(str(path[-1]), EXAMPLES["at"])
+        examples = examples or EXAMPLES.get(str(path[-1]), EXAMPLES["at"])
         zh = f"读不懂时间 {text}，" + (f"是不是 {near}？" if near else "") + f"可写：{examples}"
         context.note(path, "bad_time", zh=zh, en=str(error), near=near)
         return None

@@ -9,6 +9,7 @@ from engine.book.context import Context
 from engine.book.finding import Path
 from rules.language import During, NamedDates
 from rules.time.calendar import Calendar
+from rules.time.errors import CalendarGap, MomentError
 from rules.time.force import Force
 from rules.time.instant import END_OF_DAY
 from rules.time.listed import GivenDays, ListedDays, RecurringDays
@@ -16,6 +17,7 @@ from rules.time.moment import DueDay, parse_due_day
 from rules.time.period import Every, parse_every
 
 ALWAYS = During()
+DAYS = "day 15、first monday、last friday、last workday、november 30"
 
 
 def compile_dates(context: Context) -> dict[str, CompiledDates]:
@@ -47,7 +49,7 @@ def every_of(context: Context, path: Path, text: str) -> Every | None:
 
 def _listed(context: Context, path: Path, spec: NamedDates) -> Iterator[DueDay | None]:
     for at, text in enumerate(spec.on):
-        day = parse(context, (*path, "on", at), parse_due_day, text)
+        day = parse(context, (*path, "on", at), parse_due_day, text, DAYS)
         if day is not None and (day.at != END_OF_DAY or day.next is not None):
             zh = f"{text}：这里只写周期内的哪一天，时刻写在用它的地方，也不写 of next"
             en = f"{text}: a day of the period, no more: its time stands where it is used, `of next` nowhere"
@@ -62,7 +64,9 @@ def check_falls(context: Context, path: Path, every: Every, day: DueDay, calenda
     for period in every.covering(programme.start, programme.end):
         try:
             day.moment(period, calendar)
-        except ValueError as error:
+        except CalendarGap:  # told where the programme is
+            return True
+        except MomentError as error:
             zh = f"{day} 不在周期 {period.id}（{period.first} 至 {period.last}）内"
             context.note(path, "outside_period", zh=zh, en=str(error))
             return False

@@ -19,6 +19,7 @@ from rules.time.moment import parse_occurrence, parse_offset, parse_repeat
 from workflows.language import FieldSpec
 
 EXPRESSION = "="
+REPEATS = "3 workdays、1 day、2 weeks、1 month、24 hours"
 
 
 def compile_rules(context: Context) -> dict[str, CompiledRule]:
@@ -112,7 +113,7 @@ class _Compiler:
             condition = self._condition(rung.if_, (*path, "if"))
             every = None
             if rung.every is not None:
-                every = parse(self.context, (*path, "every"), parse_repeat, rung.every)
+                every = parse(self.context, (*path, "every"), parse_repeat, rung.every, REPEATS)
             if offset is not None:
                 yield CompiledRung(
                     index=index,

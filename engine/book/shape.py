@@ -163,7 +163,7 @@ SECTIONS = (*BookData.model_fields, "scenario")
 KEYED = tuple(section for section in BookData.model_fields if section != "book")
 # A piece of these may be taken from a library: `from: <file>/<id>`.
 RULE_PIECES = (
-    *("params", "roles", "references", "dates", "laws", "clocks", "duties", "measures", "formulas"),
+    *("params", "roles", "references", "dates", "clocks", "duties", "measures", "formulas"),
     *("rules", "templates"),
 )
 PIECES = (*RULE_PIECES, "workflows")

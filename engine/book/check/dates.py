@@ -124,7 +124,7 @@ def _check_recurring(context: Context, rule: CompiledRule) -> None:
             continue
         if rung.offset.again(first, rung.every, 1, context.calendar) >= following:
             zh = f"不会重复：每 {rung.spec.every} 一次，而下一级 {higher.spec.at} 到得更早"
-            en = f"never comes again: {higher.spec.at} is reached before {rung.spec.every} have passed"
+            en = f"never comes again: {higher.spec.at} comes before another {rung.spec.every} have passed"
             context.note(("rules", rule.id, "ladder", rung.index, "every"), "never_again", zh=zh, en=en)
 
 
