@@ -4,6 +4,7 @@ A plan is the migration itself, undone: it cannot say anything else than what ap
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -69,13 +70,10 @@ def migrate(office: Office, by: tuple[Actor, ...], now: datetime, *, apply: bool
         able = [row for row in moving if _fits(office.book, row)]
         changes: list[Changed] = []
         wanted = apply and not obstacles
-        try:
-            with tx.savepoint():
-                changes.extend(_move_all(office, tx, able, by))
-                if not wanted:
-                    raise _Undone
-        except _Undone:
-            pass  # a plan
+        with suppress(_Undone), tx.savepoint():
+            changes.extend(_move_all(office, tx, able, by))
+            if not wanted:
+                raise _Undone
     return Migrated(
         digest=office.book.digest,
         version=office.book.info.version,

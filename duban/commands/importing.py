@@ -42,6 +42,7 @@ def import_events(
 ) -> None:
     """The store is made whole or not at all; its time is virtual and ends with the last event."""
     from duban.importing.history import read_events
+    from duban.importing.told import tell_refused
     from duban.shelf import find_book
     from engine.book.book import read_book
 
@@ -63,14 +64,6 @@ def import_events(
     session.show(data, [Listing(columns=tuple(data), rows=[data])])
 
 
-def tell_refused(session: Session, imported: "Imported") -> None:
-    for line in imported.refused[:SHOWN]:
-        session.note(f"{line.place}：{line.zh}", f"{line.place}: {line.en}")
-    more = len(imported.refused) - SHOWN
-    if more > 0:
-        session.note(f"另有 {more} 行", f"and {more} more lines")
-
-
 def counted(book: "Book", imported: "Imported", history: "History") -> dict[str, Any]:
     return {
         "items": len(history.births),
@@ -86,7 +79,7 @@ def live_through(
     session: Session, folder: Path, book: "Book", history: "History", *, skip: bool
 ) -> dict[str, Any]:
     """Into a file beside the wanted one, which takes its name only when everything is in it."""
-    from duban.commands.trial import watched
+    from duban.living import watched
     from engine.office import files_of
     from engine.replay import found_for, replay
     from store.office import path_of

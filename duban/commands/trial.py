@@ -1,6 +1,6 @@
 """Trying a book: `backtest`, `diff`, `forecast`. No office is changed by any of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from duban.living import watched
 from duban.mistakes import FINDINGS, Mistake
 from duban.options import with_session
 from duban.session import Session, read_moment
@@ -155,8 +156,8 @@ def history_on(session: Session, folder: Path, on: str | None, map: Path | None)
 
 
 def history_in_file(session: Session, folder: Path, on: str | None, map: Path) -> "History":
-    from duban.commands.importing import tell_refused
     from duban.importing.history import read_events
+    from duban.importing.told import tell_refused
     from engine.book.book import read_book
 
     if on is None:
@@ -206,12 +207,3 @@ def world(
     with lived(session, folder, history, until, place) as life, life.office.store.read() as reader:
         named = {number: key for key, number in life.replayed.keys.items()}
         return world_of(life.book, reader, named), life.book
-
-
-@contextmanager
-def watched(session: Session, history: "History", end: datetime) -> Iterator[Callable[[datetime], None]]:
-    from duban.progress import progress
-
-    days = max((end - history.begins).days, 1)
-    with progress(session.pick("重演历史", "living through the history")) as advance:
-        yield lambda at: advance((at - history.begins).days, days)
