@@ -16,6 +16,8 @@ from store.rows import Entry, Plain
 
 # Counted by a calendar, so that it matters by which one.
 BY_CALENDAR = ("workdays", "business hours", "business minutes")
+# A clock that begins when another is due waits with it; no cause of the book is named like that.
+WAITING = "clock:"
 CLOCK: dict[str, Plain] = {"id": "clock", "kind": "system"}
 
 
@@ -105,11 +107,16 @@ def stretch_days(book: Book, stretch: Suspension) -> int:
     return (last - first) // timedelta(days=1)
 
 
+def waiting(name: str) -> str:
+    return f"{WAITING}{name}"
+
+
 def cause_of(book: Book, spec: CompiledClock, cause: str, language: str) -> str:
     """The label of a pause; of one by another clock that clock's; between end and reopening there is none."""
     pause = spec.pauses.get(cause)
     if pause is not None:
         return str(getattr(pause.spec.label, language))
-    if cause in book.clocks:
-        return str(getattr(book.clocks[cause].spec.label, language))
+    other = cause.removeprefix(WAITING)
+    if other in book.clocks and other != cause:
+        return str(getattr(book.clocks[other].spec.label, language))
     return "办结后重新办理前" if language == "zh" else "done until it was reopened"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running, clock_row
-from engine.clock_words import Told, enter_clock, say_due
+from engine.clock_words import Told, enter_clock, say_due, waiting
 from engine.desk import Desk
 from engine.starts import Trigger, calendar_of, counted_from, first_state, holds, may_run
 from engine.words import say_moment
@@ -107,11 +107,11 @@ def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockSta
         return
     if other.outcome == "paused":
         # Nobody knows when the other will be due, so what begins then waits with it.
-        if state.started > desk.now and state.held(name) is None:
-            waiting = replace(state, outcome="paused", holds=(*state.holds, Hold(desk.now, name)))
-            settle(desk, case, spec.id, waiting)
+        if state.started > desk.now and state.held(waiting(name)) is None:
+            held = replace(state, outcome="paused", holds=(*state.holds, Hold(desk.now, waiting(name))))
+            settle(desk, case, spec.id, held)
         return
-    if other.ended is not None and state.held(name) is None:
+    if other.ended is not None and state.held(waiting(name)) is None:
         return
     calendar = calendar_of(desk.book, spec)
     freed = _freed(state, name)
@@ -124,9 +124,9 @@ def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockSta
 
 
 def _freed(state: ClockState, name: str) -> ClockState:
-    if state.held(name) is None:
+    if state.held(waiting(name)) is None:
         return state
-    holds_left = tuple(hold for hold in state.holds if hold.cause != name)
+    holds_left = tuple(hold for hold in state.holds if hold.cause != waiting(name))
     return replace(state, holds=holds_left, outcome="paused" if holds_left else "running")
 
 

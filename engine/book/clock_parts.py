@@ -81,7 +81,7 @@ class _Compiler:
     def _length(self, text: str | None, path: Path) -> Duration | None:
         if text is None or text.startswith("="):
             return None
-        length = parse(self.context, path, _length, text)
+        length = parse(self.context, path, read_length, text)
         if length is not None:
             check_hours(self.context, path, length, self.spec.calendar)
             self._check_reach(length, path)
@@ -136,7 +136,8 @@ class _Compiler:
         return condition
 
 
-def _length(text: str) -> Duration:
+def read_length(text: str) -> Duration:
+    """Raises TimeError."""
     duration = Duration.parse(text)
     if duration.unit == "%":
         raise TimeError(f"'{text}' is a share of a time; a clock needs a length, such as '5 workdays'")

@@ -74,6 +74,20 @@ PATTERNS = {
 
 # The models speak English; this is the same in Chinese. A test keeps both in step.
 _PAIRS = (
+    (
+        "a pause has either `states` or `from` (events), one of the two",
+        "中止事由写 states(状态)或 from(事件)，二者择一",
+    ),
+    (
+        "a pause by `states` ends when the item leaves them: `until` goes with `from`",
+        "按 states 中止的，离开这些状态就恢复：until 要与 from 一起写",
+    ),
+    (
+        "an extension is either `by` a duration or `to` a date, one of the two",
+        "延期写 by(时长)或 to(日期)，二者择一",
+    ),
+    ("`admits` is of a window: add `window: true`", "admits 只用于期间：请加 window: true"),
+    ("a clock needs `stops`: the states in which the duty is done", "时限要写 stops：到哪些状态就算办结"),
     ("`unit` is given exactly when the decision is `same`", "认定为 same 时才写 unit，且必须写"),
     (
         "a role is either `posts: […]` or `is: unit.head`, one of the two",
@@ -166,6 +180,8 @@ _PAIRS = (
         "a clause has `maps`, or `text_only` with the reason, one of the two",
         "条款写 maps，或写 text_only 并说明理由，二者择一",
     ),
+    ("a measure is of one unit, one post or one item", "指标只能是一个单位、一个岗位或一个事项的"),
+    ("say what the measure `is`, or `unknown: true`", "请写指标应为多少（is），或写 unknown: true"),
     ("this test expects nothing, so it cannot fail: add `expect`", "测试没有预期，永远不会失败：请加 expect"),
     (
         "the steps of `timeline` go forward in time, from `begins` on",

@@ -14,7 +14,7 @@ from workflows.language import FieldSpec
 from workflows.refusals import Code
 
 # Why the engine says no: the machine of the workflow, a guard of the book, or nothing there of that name.
-REFUSALS = frozenset({*get_args(Code), "guard", "not_found", "vacant"})
+REFUSALS = frozenset({*get_args(Code), "guard", "window", "not_found", "vacant"})
 # A scenario computes these when the day comes: `+3 workdays`, `now`, `{item.lead_unit}`.
 COMPUTED = ("+", "{")
 

@@ -1,19 +1,17 @@
-"""Clocks and duties: the workflows, states, events and fields they name."""
+"""Duties: the workflows, owners and fields they name; and what workflows have to offer to others."""
 
 from collections.abc import Collection
 
 from engine.book.check.values import check_needs, check_values
 from engine.book.context import RULE, Context
 from engine.book.finding import Path
-from rules.language import Clock, Duty
+from rules.language import Duty
 from workflows.language import FieldSpec, WorkflowSpec
 
 DATES = ("date", "moment")
 
 
 def check_timing(context: Context) -> None:
-    for id, clock in context.data.clocks.items():
-        _check_clock(context, ("clocks", id), clock)
     for id, duty in context.data.duties.items():
         _check_duty(context, ("duties", id), duty)
 
@@ -36,28 +34,6 @@ def known_workflows(context: Context, path: Path, names: Collection[str]) -> lis
     context.check_all(path, "workflow", names, context.names("workflows"))
     specs = context.specs(names)
     return specs if len(specs) == len(names) else None
-
-
-def _check_clock(context: Context, path: Path, clock: Clock) -> None:
-    specs = known_workflows(context, (*path, "of"), clock.of)
-    if not (clock.starts.opened or clock.starts.state or clock.starts.event):
-        zh = "时限从不起算：请写 opened、state 或 event"
-        en = "the clock never starts: write opened, state or event"
-        context.note((*path, "starts"), "never_starts", zh=zh, en=en)
-    if specs is None:
-        return
-    states = states_of(specs)
-    context.check_all((*path, "starts", "state"), "state", clock.starts.state, states)
-    context.check_all((*path, "starts", "event"), "event", clock.starts.event, events_of(specs))
-    context.check_all((*path, "stops"), "state", clock.stops, states)
-    context.check_all((*path, "cancels"), "state", clock.cancels, states)
-    for name, spec in zip(clock.of, specs, strict=True):
-        if not {*clock.stops, *clock.cancels} & set(spec.states):
-            zh, en = f"在流程 {name} 中没有一个停止状态", f"no state of {name} stops this clock"
-            context.note((*path, "stops"), "never_stops", zh=zh, en=en, key=True)
-        if clock.due is not None:
-            dates = [field for field, each in spec.fields.items() if each.type in DATES]
-            context.check((*path, "due"), "field", clock.due, dates, of=name)
 
 
 def _check_duty(context: Context, path: Path, duty: Duty) -> None:
