@@ -11,6 +11,7 @@ from engine.words import readable, say_moment, say_offset, say_value
 from rules.cel import Condition, Language
 from rules.shape import Label
 
+SHOWN = 10  # items behind a rate or a rank
 LIMITS = "params."  # what a condition holds its facts against is said by its value
 
 
@@ -79,16 +80,26 @@ class Because:
                 yield line.text + self._found(found, said, language)
 
     def _found(self, names: Iterable[str], said: dict[str, object], language: Language) -> str:
-        """`（现为3：PB-2020-0007）`: what was found, and the items counted."""
+        """`（现为3：PB-2020-0007）`: what was found, what that rests on, and the items counted."""
         found = []
         for name in names:
             value = say_value(self.book, said[name], language)
-            cites = self.facts.cites.get(name, ())
-            items = say_value(self.book, cites, language) if cites else ""
+            reason, items = self.facts.reasons.get(name), self._items(name, language)
             if language == "zh":
-                found.append(f"现为{value}" + (f"：{items}" if items else ""))
+                rests = f"，{reason.zh}" if reason else ""
+                found.append(f"现为{value}{rests}" + (f"：{items}" if items else ""))
             else:
-                found.append(f"it is {value}" + (f": {items}" if items else ""))
+                rests = f", {reason.en}" if reason else ""
+                found.append(f"it is {value}{rests}" + (f": {items}" if items else ""))
         if not found:
             return ""
         return f"（{'；'.join(found)}）" if language == "zh" else f" ({'; '.join(found)})"
+
+    def _items(self, name: str, language: Language) -> str:
+        """What was counted; of what a rate or a rank is made of, only the first."""
+        cites = self.facts.cites.get(name, ())
+        if not cites:
+            return ""
+        many = name in self.facts.reasons and len(cites) > SHOWN
+        items = say_value(self.book, cites[:SHOWN] if many else cites, language)
+        return items + (("等" if language == "zh" else ", …") if many else "")

@@ -90,10 +90,35 @@ class ExpectNotices(Model):
     count: int | None = Field(default=None, ge=0, description="件数 | how many; default: at least one")
 
 
+class ExpectFacts(Model):
+    """What a measure comes to at that moment, for a unit, a post, an item, or else for the office."""
+
+    unit: Identifier | None = Field(default=None, description="单位 | unit")
+    owner: Address | None = Field(default=None, description="责任岗位 | post")
+    item: Identifier | None = Field(default=None, description="事项 | name of the item")
+    measure: Identifier = Field(description="指标 | measure")
+    is_: Scalar | None = Field(
+        alias="is", default=None, description="应为 | value; a number as exact as it is written"
+    )
+    unknown: bool = Field(default=False, description="未知 | not known, for want of cases or otherwise")
+    period: str | None = Field(
+        default=None, description="周期 | as a rule about this period reads it: 2025-03"
+    )
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Self:
+        if sum(each is not None for each in (self.unit, self.owner, self.item)) > 1:
+            raise ValueError("a measure is of one unit, one post or one item")
+        if (self.is_ is None) != self.unknown:
+            raise ValueError("say what the measure `is`, or `unknown: true`")
+        return self
+
+
 class Expect(Model):
     items: tuple[ExpectItems, ...] = Field(default=(), description="事项 | items")
     clocks: tuple[ExpectClock, ...] = Field(default=(), description="时限 | clocks")
     notices: tuple[ExpectNotices, ...] = Field(default=(), description="通知 | notices since the test began")
+    facts: tuple[ExpectFacts, ...] = Field(default=(), description="指标 | what measures come to")
     quiet: bool = Field(default=False, description="无事 | no rule spoke since the previous step")
 
 

@@ -112,7 +112,7 @@ def question_of(book: Book, found: CompiledMeasure, asked: Asked, now: datetime)
     """The measure as a question to the store, its window fixed to instants."""
     spec = found.spec
     clocks, events = bool(spec.clocks), bool(spec.events)
-    on = "at" if events and "on" not in spec.model_fields_set else spec.on
+    on = "at" if events and spec.on == "opened" else spec.on
     first, until = _window(book, found, asked, now if on in RECORDED else None)
     return Tally(
         of="clocks" if clocks else "events" if events else "items",

@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.act import NewItem, NotFound, Wish, act, open_new
 from engine.book.book import Book
 from engine.drive import drive
+from engine.facts_told import differences
 from engine.language import Do, Expect, ExpectClock, ExpectItems, ExpectNotices, Open, Step, TestCase
 from engine.office import Founding, Holder, Office, found
 from engine.picks import PickError, find_items, find_one, plain_values
@@ -95,6 +96,8 @@ def _run_step(story: _Story, position: int, step: Step) -> None:
         if step.expect is not None:
             with story.office.store.read() as reader:
                 story.failures.extend(f"{where}: {each}" for each in _check(story, reader, step.expect))
+            told = differences(story.office, at, step.expect.facts, story.names) if step.expect.facts else ()
+            story.failures.extend(f"{where}: {each}" for each in told)
     except PickError as error:
         story.failures.append(f"{where}: {error}")
     with story.office.store.read() as reader:

@@ -17,6 +17,7 @@ from rules.time.period import Period
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 Value = object
+LONGEST_FRACTION = 6  # of a number that somebody gave
 
 
 @lru_cache(maxsize=4096)
@@ -70,12 +71,23 @@ def say_value(book: Book, value: Value, language: str) -> str:
         case datetime():
             return say_moment(book, value, language)
         case Decimal():
-            return f"{value.normalize():f}"
+            return say_number(value)
         case tuple() | list():
             said = (say_value(book, each, language) for each in value)
             return ("、" if language == "zh" else ", ").join(said)
         case _:
             return "—" if value is None else str(value)
+
+
+def say_number(value: Decimal) -> str:
+    """Rounded to hundredths where it was divided, but never up or down to a whole number that it is not."""
+    places = -int(value.as_tuple().exponent)
+    if places > LONGEST_FRACTION:
+        for length in range(2, places):
+            rounded = round(value, length)
+            if rounded != rounded.to_integral_value():
+                return f"{rounded.normalize():f}"
+    return f"{value.normalize():f}"
 
 
 def fill(book: Book, text: Label, values: Mapping[str, Value], language: str) -> str:

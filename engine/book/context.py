@@ -31,6 +31,7 @@ NOUNS = {
     "law": "法规",
     "formula": "算式",
     "measure": "指标",
+    "kind": "类别",
     "role": "角色",
     "template": "模板",
     "group": "分组",

@@ -11,6 +11,7 @@ from engine.book.text import Node, Scalar, Value
 
 PREFIX = "params."
 FACTS_UNDER = frozenset({"if", "require"})
+CALCULATED = frozenset({"measures", "formulas"})  # sections in which `is` is an expression too
 
 
 def override(root: Node, values: Mapping[str, Scalar]) -> tuple[Node, tuple[Finding, ...]]:
@@ -85,7 +86,7 @@ class _Substitution:
 
     def _mapping(self, node: Node, values: dict[str, Node], path: Path) -> Node:
         changed = {
-            key: value if key in FACTS_UNDER else self.replace(value, (*path, key))
+            key: value if _is_expression(path, key) else self.replace(value, (*path, key))
             for key, value in values.items()
         }
         same = all(changed[key] is value for key, value in values.items())
@@ -106,6 +107,10 @@ class _Substitution:
         )
         self.findings.append(finding)
         return node
+
+
+def _is_expression(path: Path, key: str) -> bool:
+    return key in FACTS_UNDER or (key == "is" and path[0] in CALCULATED)
 
 
 def _same(one: object, other: object) -> bool:

@@ -1,40 +1,109 @@
-"""Measures: the workflows, states, events, clocks and fields they name."""
+"""Measures: the workflows, states, events, clocks, fields and other measures they name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from engine.book.check.timing import DATES, events_of, fields_of, known_workflows, states_of
-from engine.book.check.values import check_values
+from engine.book.compiled import CompiledMeasure, CompiledRule
 from engine.book.context import Context
+from engine.book.facts import ITEM, OWNER, UNIT
 from engine.book.finding import Path
+from rules.cel import Kind
 from rules.language import Measure
-from workflows.language import FieldSpec
+from workflows.language import FieldSpec, WorkflowSpec
 
 COUNTED_DATES: Mapping[str, tuple[str, ...]] = {
     "items": ("opened", "closed"),
     "clocks": ("missed", "due", "overdue"),
     "events": ("at", "opened"),
 }
+OVER = ("own", "below")
+NUMBERS = (Kind.INT, Kind.NUMBER)
+ORDERED = (*NUMBERS, Kind.MOMENT)
+GIVEN = {"unit": UNIT, "owner": (OWNER,), "item": ITEM, "office": ()}
 
 
 def check_measures(context: Context) -> None:
+    check_hierarchy(context)
     for id, measure in context.data.measures.items():
-        _check_measure(context, ("measures", id), measure)
+        path = ("measures", id)
+        _check_name(context, path, id, measure)
+        if measure.recorded:
+            _check_recorded(context, path, measure)
+        _check_others(context, path, measure)
 
 
-def _check_measure(context: Context, path: Path, measure: Measure) -> None:
-    source = "items" if measure.items else "clocks" if measure.clocks else "events"
+def check_hierarchy(context: Context) -> None:
+    """What a unit is part of exists, and nothing is part of itself."""
+    units = context.data.units
+    for id, unit in units.items():
+        path = ("units", id, "part_of")
+        context.check(path, "unit", unit.part_of, context.names("units"))
+        way = [id]
+        while (above := units[way[-1]].part_of) in units and above not in way:
+            way.append(above)
+        if above == id:
+            shown = " → ".join([*way, id])
+            zh, en = f"上下级绕成了圈：{shown}", f"these units are part of each other in a circle: {shown}"
+            context.note(path, "part_of_circle", zh=zh, en=en)
+
+
+def check_windows(context: Context, rule: CompiledRule) -> None:
+    """A measure within `period` has an answer only when a rule speaks about a period."""
+    read = set(rule.reads) | ({rule.spec.count.measure} if rule.spec.count else set())
+    for name in sorted(read):
+        measure = _measure(context, name)
+        window = _window_of_a_period(context, measure) if measure is not None else None
+        if window is not None and rule.occasion != "period":
+            zh = f"指标 {name} 的窗口是 {window}，只能用于按周期运行的规则"
+            en = f"the measure {name} is within {window}: only a rule with `every` can read it"
+            context.note(("rules", rule.id, "when"), "no_period", zh=zh, en=en)
+
+
+def _window_of_a_period(context: Context, measure: CompiledMeasure) -> str | None:
+    """Its own, or that of one it is made of; a row of periods gives them theirs."""
+    if measure.spec.recorded and measure.window.of_a_period:
+        return str(measure.window)
+    if measure.spec.periods is not None:
+        return None
+    others = (_measure(context, name) for name in sorted(measure.reads))
+    windows = (_window_of_a_period(context, each) for each in others if each is not None)
+    return next((window for window in windows if window is not None), None)
+
+
+def _measure(context: Context, name: str) -> CompiledMeasure | None:
+    scope, _, id = name.partition(".")
+    found = context.measures.get(id)
+    return found if found is not None and found.spec.for_ == scope else None
+
+
+def _check_name(context: Context, path: Path, id: str, measure: Measure) -> None:
+    """A fact of its own: a field, or what everybody has, would hide it."""
+    taken = {fact.name for fact in GIVEN[measure.for_]}
+    fields = {name for spec in context.data.workflows.values() for name in spec.fields}
+    if f"{measure.for_}.{id}" in taken or (measure.for_ == "item" and id in fields):
+        zh = f"已有名为 {measure.for_}.{id} 的事实：请给指标改名"
+        en = f"there is a fact {measure.for_}.{id} already: rename the measure"
+        context.note(path, "measure_hidden", zh=zh, en=en, key=True)
+
+
+# ---------------------------------------------------------------- recorded
+
+
+def _check_recorded(context: Context, path: Path, measure: Measure) -> None:
     names = measure.items or measure.of
     context.check_all((*path, "clocks"), "clock", measure.clocks, context.names("clocks"))
+    _check_over(context, (*path, "over"), measure.over)
     specs = known_workflows(context, (*path, "items" if measure.items else "of"), names)
     if specs is None:
         return
     states, fields = states_of(specs), fields_of(specs)
-    context.check_all((*path, "events"), "event", measure.events, events_of(specs))
+    context.check_all((*path, "events"), "event", measure.events, events_of(specs) - {"open"})
     context.check_all((*path, "states"), "state", measure.states, states)
     context.check_all((*path, "not_states"), "state", measure.not_states, states)
-    where = (*path, "where")
-    check_values(context, where, measure.where, fields, of=", ".join(names), plain=True, roles=False)
-    _check_counted(context, path, measure, source, fields)
+    wanted = "post" if measure.for_ == "owner" else "unit"
+    named = [name for name, field in fields.items() if field.type == wanted]
+    context.check((*path, "by"), "field", measure.by, named)
+    _check_date(context, path, measure, specs, fields)
     for at, name in enumerate(measure.clocks):
         clock = context.data.clocks.get(name)
         if clock is not None and not set(names) & set(clock.of):
@@ -42,15 +111,71 @@ def _check_measure(context: Context, path: Path, measure: Measure) -> None:
             context.note((*path, "clocks", at), "clock_elsewhere", zh=zh, en=en)
 
 
-def _check_counted(
-    context: Context, path: Path, measure: Measure, source: str, fields: Mapping[str, FieldSpec]
+def _check_over(context: Context, path: Path, over: str) -> None:
+    kinds = {unit.kind for unit in context.data.units.values()}
+    context.check(path, "kind", over, {*OVER, *kinds})
+
+
+def _check_date(
+    context: Context,
+    path: Path,
+    measure: Measure,
+    specs: Collection[WorkflowSpec],
+    fields: Mapping[str, FieldSpec],
 ) -> None:
+    source = "items" if measure.items else "clocks" if measure.clocks else "events"
     dates = [name for name, field in fields.items() if field.type in DATES] if source != "clocks" else []
+    if source == "events":
+        given = {
+            name
+            for spec in specs
+            for each in spec.transitions
+            if each.event in measure.events
+            for name in (*each.needs, *each.takes)
+        }
+        dates = [name for name in dates if name in given]
     known = {*COUNTED_DATES[source], *dates}
     context.check((*path, "on"), "field", measure.on if "on" in measure.model_fields_set else None, known)
     if source == "clocks" and "on" not in measure.model_fields_set:
         zh = "数时限时要写 on: missed、due 或 overdue"
         en = "a measure of clocks says on: missed, due or overdue"
         context.note(path, "missing", zh=zh, en=en, key=True)
-    numbers = [name for name, field in fields.items() if field.type in ("int", "number")]
-    context.check((*path, "field"), "field", measure.field, numbers)
+
+
+# ---------------------------------------------------------------- made of other measures
+
+
+def _check_others(context: Context, path: Path, measure: Measure) -> None:
+    _check_other(context, (*path, "after"), measure, measure.after, (Kind.MOMENT,))
+    if measure.sample is not None:
+        _check_other(context, (*path, "sample", "of"), measure, measure.sample.of, NUMBERS)
+    if measure.rank is not None:
+        _check_other(context, (*path, "rank", "of"), measure, measure.rank.of, ORDERED)
+        _check_group(context, (*path, "rank", "among"), measure, measure.rank.among)
+
+
+def _check_other(
+    context: Context, path: Path, measure: Measure, name: str | None, kinds: Collection[Kind]
+) -> None:
+    """One for the same, and of a kind that will do."""
+    specs = context.data.measures
+    known = {f"{spec.for_}.{id}" for id, spec in specs.items() if spec.for_ == measure.for_}
+    if name is None or not context.check(path, "measure", name, known):
+        return
+    found = _measure(context, name)
+    if found is not None and found.kind not in kinds:
+        zh = f"{name} 是{found.kind.zh}，这里应为{'或'.join(each.zh for each in kinds)}"
+        en = f"{name} is {found.kind.phrase}: here it must be {' or '.join(each.phrase for each in kinds)}"
+        context.note(path, "wrong_measure", zh=zh, en=en)
+
+
+def _check_group(context: Context, path: Path, measure: Measure, name: str) -> None:
+    wanted = "units" if measure.for_ == "unit" else "posts"
+    if not context.check(path, "group", name, context.names("groups")):
+        return
+    group = context.data.groups.get(name)
+    if group is not None and group.of != wanted:
+        zh_wanted, zh_found = ("单位", "岗位") if wanted == "units" else ("岗位", "单位")
+        zh = f"分组 {name} 的成员是{zh_found}，这里排的是{zh_wanted}"
+        en = f"the group {name} is of {group.of}: here {wanted} are ranked"
+        context.note(path, "wrong_group", zh=zh, en=en)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from engine.book.check.measures import check_windows
 from engine.book.check.timing import events_of, fields_of, known_workflows
 from engine.book.check.values import GIVEN, check_needs, check_values
 from engine.book.clockwork import check_hours
@@ -26,7 +27,7 @@ def check_rules(context: Context, rules: Mapping[str, CompiledRule]) -> None:
         if compiled is not None:
             _check_ladder(context, compiled)
             _check_times(context, compiled)
-            _check_windows(context, compiled)
+            check_windows(context, compiled)
 
 
 def actions_of(spec: Rule, path: Path) -> Iterator[tuple[Actions, Path]]:
@@ -78,7 +79,7 @@ class _Check:
         if self.spec.count is None:
             return
         measures = self.context.data.measures
-        known = {f"{each.for_}.{id}" for id, each in measures.items() if each.reduce == "count"}
+        known = {f"{each.for_}.{id}" for id, each in measures.items() if each.counts}
         self.context.check((*self.path, "count", "measure"), "measure", self.spec.count.measure, known)
 
     def _check_guard(self, actions: Actions, path: Path) -> None:
@@ -264,15 +265,3 @@ def _check_times(context: Context, rule: CompiledRule) -> None:
         zh = f"第 {expected} 次起没有规定：最后一级写成 {end}"
         en = f"nothing is said from the {expected}th time on: end with an open step such as {end}"
         context.note((*path, len(rule.times) - 1, "nth"), "times_open", zh=zh, en=en)
-
-
-def _check_windows(context: Context, rule: CompiledRule) -> None:
-    """A measure within `period` has an answer only when a rule speaks about a period."""
-    read = set(rule.reads) | ({rule.spec.count.measure} if rule.spec.count else set())
-    for name in sorted(read):
-        scope, _, id = name.partition(".")
-        measure = context.data.measures.get(id) if scope in ("unit", "owner", "office") else None
-        if measure is not None and measure.within == "period" and rule.occasion != "period":
-            zh = f"指标 {name} 的窗口是 period，只能用于按周期运行的规则"
-            en = f"the measure {name} is within period: only a rule with `every` can read it"
-            context.note(("rules", rule.id, "when"), "no_period", zh=zh, en=en)

@@ -6,7 +6,7 @@ from engine.book.check.doings import Doings
 from engine.book.context import Context
 from engine.book.facts import LIGHTS
 from engine.book.finding import Path
-from engine.language import Expect, ExpectClock, ExpectItems, ExpectNotices, TestCase
+from engine.language import Expect, ExpectClock, ExpectFacts, ExpectItems, ExpectNotices, TestCase
 from rules.time.clock_state import Outcome
 
 
@@ -42,6 +42,8 @@ class _Story:
             self._check_clock((*path, "clocks", at), clock)
         for at, notice in enumerate(expect.notices):
             self._check_notices((*path, "notices", at), notice)
+        for at, fact in enumerate(expect.facts):
+            self._check_fact((*path, "facts", at), fact)
 
     def _check_items(self, path: Path, item: ExpectItems) -> None:
         self.doings.check_pick((*path, "pick"), item.pick)
@@ -64,3 +66,12 @@ class _Story:
         context.check((*path, "item"), "name", notice.item, self.doings.items)
         context.check((*path, "to"), "post", notice.to, context.post_names)
         self.doings.check_time((*path, "at"), notice.at)
+
+    def _check_fact(self, path: Path, fact: ExpectFacts) -> None:
+        context = self.context
+        context.check((*path, "unit"), "unit", fact.unit, context.names("units"))
+        context.check((*path, "owner"), "post", fact.owner, context.post_names)
+        context.check((*path, "item"), "name", fact.item, self.doings.items)
+        whom = "unit" if fact.unit else "owner" if fact.owner else "item" if fact.item else "office"
+        known = {id for id, spec in context.data.measures.items() if spec.for_ == whom}
+        context.check((*path, "measure"), "measure", fact.measure, known)

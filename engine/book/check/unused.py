@@ -38,10 +38,11 @@ def check_unused(
         return
     reads = set(chain.from_iterable(rule.reads for rule in rules.values()))
     reads |= set(chain.from_iterable(clock.condition.reads for clock in clocks.values() if clock.condition))
+    reads |= set(chain.from_iterable(each.reads for each in context.measures.values()))
     used = {
         "params": context.put | _scoped(reads, ("params",)),
         "templates": set(_templates(context)),
-        "measures": _scoped(reads, ("unit", "owner", "office")) | set(_counted(context)),
+        "measures": _scoped(reads, ("unit", "owner", "office", "item")) | set(_counted(context)),
         "roles": set(_roles(context)) | set(_mapped(context, "role")),
         "groups": set(_groups(context)) | set(_mapped(context, "group")),
         "workflows": set(_workflows(context)),
@@ -113,7 +114,9 @@ def _groups(context: Context) -> Iterator[str]:
         yield duty.for_
     for entry in data.items.values():
         yield from (entry.for_, *entry.partners)
-    for section in ("rules", "clocks"):
+    for measure in data.measures.values():
+        yield from (measure.rank.among,) if measure.rank is not None else ()
+    for section in ("rules", "clocks", "measures"):
         for text in _written(context.root.find((section,))):
             yield from QUOTED.findall(text)
 
