@@ -77,7 +77,7 @@ def known(package: Any, wish: Wish, year: int, **changed: Any) -> Any:
         if asked["language"] and asked["language"] not in (plain.supported_languages or (asked["language"],)):
             raise ValueError(f"language {asked['language']}; known: {', '.join(plain.supported_languages)}")
         return package.country_holidays(wish.country, years=year, expand=False, **asked)
-    except (NotImplementedError, ValueError) as error:
+    except (RuntimeError, ValueError) as error:  # what the package does not know is a RuntimeError
         raise Mistake(f"holidays 不认识：{error}", f"holidays does not know this: {error}") from None
 
 

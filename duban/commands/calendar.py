@@ -105,6 +105,7 @@ def list_days(
     book: BookOf = None,
 ) -> None:
     from duban.calendars.counted import listed_days
+    from duban.calendars.mistakes import refused
     from rules.time.errors import TimeError
 
     found, begins, ends = named(session, book, calendar), read_day(first), read_day(last)
@@ -136,6 +137,7 @@ def add(
     book: BookOf = None,
 ) -> None:
     from duban.calendars.counted import Sum, sum_data
+    from duban.calendars.mistakes import refused
     from rules.time.duration import Duration
     from rules.time.errors import TimeError
     from rules.time.instant import parse_time
@@ -216,12 +218,6 @@ def read_start(text: str, *, in_days: bool) -> datetime:
             "hours and minutes count from a time of day: write it as 2026-09-28 16:00",
         )
     return start
-
-
-def refused(error: Exception) -> Mistake:
-    from engine.book.calendar_sentences import in_chinese
-
-    return Mistake(in_chinese(str(error)), str(error), FINDINGS)
 
 
 def outside(calendar: "Calendar", year: int) -> Mistake:

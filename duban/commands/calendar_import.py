@@ -194,7 +194,7 @@ def check(id: str, plain: dict[str, Any]) -> None:
     """That the language and the calendar take it, before anything is written."""
     from pydantic import ValidationError
 
-    from duban.commands.calendar import refused
+    from duban.calendars.mistakes import refused
     from engine.book.calendars import calendar_data
     from engine.book.shape import CalendarSpec
     from rules.time.errors import TimeError
