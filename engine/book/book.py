@@ -232,7 +232,7 @@ def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset(
     clocks, duties = clocks_in_force(context, clocks), duties_in_force(context, duties)
     if known is None:  # bytes were checked when they were made, and no longer say what came from where
         check_calendars(context)
-        check(context, rules, clocks)
+        check(context, rules, clocks, duties)
     if made is None or any(each.severity == "error" for each in context.findings):
         return None, context, tuple(context.findings)
     canonical = to_bytes(root.plain(), calendars.data[calendars.default], calendars.others)
