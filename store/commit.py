@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store.audit import Image, Log
 from store.canonical import as_bytes, encode_checked
+from store.driver import command
 from store.errors import AlreadyFired, StaleItem, StoreError, TransactionLost
 from store.read import Reader
 from store.rows import Batch, Committed, Entry, FiringRow, ItemRow, NoticeRow
@@ -40,17 +41,17 @@ class Commits(Reader):
         self._depth += 1
         name = f"duban_{self._depth}"
         # The statements themselves: SQLAlchemy's nested transaction costs more than what it guards.
-        self.connection.exec_driver_sql(f"SAVEPOINT {name}")
+        command(self.connection, f"SAVEPOINT {name}")
         try:
             yield
         except BaseException as error:  # also an interrupt: log and tables go back together
             self._log.rewind(head)
             self.check_transaction(error)
-            self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+            command(self.connection, f"ROLLBACK TO SAVEPOINT {name}")
             raise
         finally:
             self._depth -= 1
-        self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+        command(self.connection, f"RELEASE SAVEPOINT {name}")
 
     def check_transaction(self, cause: BaseException | None = None) -> None:
         """Raises TransactionLost when the database has ended the transaction behind our back (O4)."""

@@ -1,10 +1,12 @@
 """Rows as they come from the database, turned into the values of rows.py."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Dialect, Select, Table
+from sqlalchemy import CompoundSelect, Connection, Dialect, Select, Table
 from sqlalchemy.sql import ColumnElement
+
+from store.driver import fetch_rows
 
 Kind = TypeVar("Kind")
 
@@ -30,7 +32,7 @@ class Question(Generic[Kind]):
     Parameters are given in the order in which the query names them, no lists among them.
     """
 
-    def __init__(self, kind: Callable[..., Kind], query: Select[Any]) -> None:
+    def __init__(self, kind: Callable[..., Kind], query: Select[Any] | CompoundSelect[Any]) -> None:
         self._kind = kind
         self._query = query
         self._ready: dict[str, _Ready] = {}
@@ -43,23 +45,10 @@ class Question(Generic[Kind]):
         return [self._kind(**ready.decode(row)) for row in rows]
 
 
-def fetch_rows(connection: Connection, text: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
-    """Straight from the driver: describing a result costs SQLAlchemy more than finding it costs SQLite."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(text, parameters)
-        return cursor.fetchall()
-    except connection.dialect.loaded_dbapi.Error:
-        # Asked once more on the usual way, where errors are explained.
-        return connection.exec_driver_sql(text, parameters).fetchall()
-    finally:
-        cursor.close()
-
-
 class _Ready:
     """A compiled query: its text, how values go in, how they come out."""
 
-    def __init__(self, query: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, query: Select[Any] | CompoundSelect[Any], dialect: Dialect) -> None:
         compiled = query.compile(dialect=dialect)
         assert compiled.positiontup is not None, "the driver counts parameters by position"
         self.text = str(compiled)

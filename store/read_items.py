@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, exists, func, or_, select
+from sqlalchemy import Integer, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.sql import ColumnElement
 
 from store.canonical import canonical
@@ -44,22 +45,21 @@ DUE_SCHEDULES = Question(
     .order_by(SCHEDULES.c.next_at, SCHEDULES.c.id),
 )
 SET_ASIDE = select(PARKED.c.subject)
-WAKES: tuple[Question[dict[str, datetime]], ...] = tuple(
-    Question(dict, query)
-    for query in (
-        select(PARKED.c.next_at.label("at"))
-        .where(PARKED.c.next_at.is_not(None))
-        .order_by(PARKED.c.next_at)
-        .limit(1),
-        select(ITEMS.c.wake_at.label("at"))
-        .where(ITEMS.c.wake_at.is_not(None), ITEMS.c.id.not_in(SET_ASIDE))
-        .order_by(ITEMS.c.wake_at)
-        .limit(1),
-        select(SCHEDULES.c.next_at.label("at"))
-        .where(SCHEDULES.c.next_at.is_not(None), SCHEDULES.c.id.not_in(SET_ASIDE))
-        .order_by(SCHEDULES.c.next_at)
-        .limit(1),
-    )
+
+
+def first(column: ColumnElement[datetime], *asked: ColumnElement[bool]) -> Any:
+    """The earliest of a column, as a row of its own, so that its index answers."""
+    query = select(column.label("at")).where(column.is_not(None), *asked)
+    return select(query.order_by(column).limit(1).subquery().c.at)
+
+
+NEXT_WAKE: Question[dict[str, datetime]] = Question(
+    dict,
+    union_all(
+        first(PARKED.c.next_at),
+        first(ITEMS.c.wake_at, ITEMS.c.id.not_in(SET_ASIDE)),
+        first(SCHEDULES.c.next_at, SCHEDULES.c.id.not_in(SET_ASIDE)),
+    ),
 )
 
 
@@ -169,5 +169,4 @@ class ItemQueries(Queries):
 
     def next_wake(self) -> datetime | None:
         """When an item, a schedule or a parked one next has something to do. Notices wait apart."""
-        found = [row["at"] for question in WAKES for row in question.ask(self.connection)]
-        return min(found, default=None)
+        return min((row["at"] for row in NEXT_WAKE.ask(self.connection)), default=None)

@@ -98,6 +98,11 @@ def explain(context: ExceptionContext, path: Path) -> None:
         raise StoreError(sentence) from context.original_exception
 
 
+def sentence_of(connection: Connection, error: BaseException) -> str | None:
+    """Of an error that came straight from the driver."""
+    return sentence_for(str(error), Path(connection.engine.url.database or ""))
+
+
 def sentence_for(message: str, path: Path) -> str | None:
     """SQLite's words as ours: what, where, way out."""
     for words, sentence in SENTENCES.items():

@@ -1,7 +1,7 @@
 """Writing rows in bulk: each statement is made from its table and compiled once, each row becomes one tuple.
 
 SQLAlchemy's own executemany converts every value of every row through its types; that alone took longer than
-SQLite needs to write them. Here the same statements go to the driver as they are.
+SQLite needs to write them. Here the same statements go to the driver as they are (store/driver.py).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Table, bindparam
 from sqlalchemy.sql.dml import UpdateBase
 
+from store.driver import write_rows
 from store.types import Day, Flag, Instant, instant_text
 
 Row = tuple[Any, ...]
@@ -33,7 +34,7 @@ class Statement:
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> int:
         """Number of rows written."""
-        return connection.exec_driver_sql(self.text, list(rows)).rowcount if rows else 0
+        return write_rows(connection, self.text, rows) if rows else 0
 
 
 class Encoder:
