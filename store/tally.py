@@ -89,7 +89,9 @@ def value_of(tally: Tally, moment: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def moment_of(tally: Tally) -> ColumnElement[Any]:
     if tally.of == "events":
-        return EVENTS.c.at if tally.on == "at" else in_utc(member(EVENTS.c.args, tally.on))
+        if tally.on == "at":
+            return EVENTS.c.at
+        return in_utc(func.coalesce(member(EVENTS.c.args, tally.on), member(ITEMS.c.fields, tally.on)))
     if tally.of == "clocks":
         if tally.on not in CLOCK_MOMENTS:
             raise StoreError(f"clocks cannot be counted on {tally.on!r}: use {', '.join(CLOCK_MOMENTS)}")

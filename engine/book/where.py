@@ -48,6 +48,7 @@ def compile_where(
     for name, value in where.items():
         field = shared_field(context, (*path, name), name, specs, key=True)
         if field is not None:
+            _check_members(context, (*path, name), field, value)
             try:
                 found.append(_where(name, field, value, ZoneInfo(context.data.book.timezone)))
             except Unfit as unfit:
@@ -55,6 +56,18 @@ def compile_where(
                 zh, en = f"{said}：{unfit.zh}", f"{said} {unfit.en}"
                 context.note((*path, name), "unfit", zh=zh, en=en)
     return tuple(found)
+
+
+def _check_members(
+    context: Context, path: Path, field: FieldSpec, value: Scalar | tuple[Scalar, ...]
+) -> None:
+    """The units and posts that are asked for exist."""
+    if field.type not in ("unit", "post"):
+        return
+    known = context.names("units") if field.type == "unit" else context.post_names
+    for each in value if isinstance(value, tuple) else (value,):
+        bound = BOUND.fullmatch(str(each))
+        context.check(path, field.type, bound[2] if bound else str(each), known)
 
 
 def _where(name: str, field: FieldSpec, value: Scalar | tuple[Scalar, ...], zone: ZoneInfo) -> Where:
