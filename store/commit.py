@@ -33,6 +33,7 @@ class Commits(Reader):
         self._log_name = name
         self._secret = secret
         self._depth = 0
+        self._torn = False  # a batch failed half-way, and nothing may follow it but a rollback
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -48,25 +49,34 @@ class Commits(Reader):
             self._log.rewind(head)
             self.check_transaction(error)
             command(self.connection, f"ROLLBACK TO SAVEPOINT {name}")
+            self._torn = False
             raise
         finally:
             self._depth -= 1
         command(self.connection, f"RELEASE SAVEPOINT {name}")
 
     def check_transaction(self, cause: BaseException | None = None) -> None:
-        """Raises TransactionLost when the database has ended the transaction behind our back (O4)."""
+        """Raises TransactionLost when the database has ended the transaction behind our back (O4), or when
+        somebody would go on after half a batch."""
+        if self._torn and cause is None:
+            raise TransactionLost("a batch failed half-way: undo its savepoint or the transaction")
         if not in_transaction(self.connection):
             said = str(cause) if isinstance(cause, StoreError) else "the database gave up the transaction"
             raise TransactionLost(said) from cause
 
     def commit_batch(self, batch: Batch) -> Committed:
-        """Raises StaleItem, AlreadyFired or StoreError, and then leaves nothing of the batch."""
+        """Raises StaleItem, AlreadyFired or StoreError. Then nothing can follow but undoing the savepoint or
+        the transaction around it; a savepoint of its own would cost as much as the writing."""
+        if self._torn:
+            self.check_transaction()
         check_positions(batch)
-        with self.savepoint():
-            try:
-                return self._write(batch)
-            except IntegrityError as error:
-                raise StoreError(f"the batch breaks a rule of the store: {error.orig}") from error
+        self._torn = True
+        try:
+            committed = self._write(batch)
+        except IntegrityError as error:
+            raise StoreError(f"the batch breaks a rule of the store: {error.orig}") from error
+        self._torn = False
+        return committed
 
     def write_entry(self, entry: Entry) -> int:
         """Append one entry that changes no row of a batch. Returns its number."""

@@ -7,15 +7,12 @@ from sqlalchemy import bindparam, delete, select, update
 
 from store.canonical import canonical
 from store.commit import Commits
+from store.driver import fetch_rows
 from store.read_items import ITEMS
 from store.read_registers import BOOKS, OFFICE, PARKED, PEOPLE
 from store.rows import Entry, Parked
-from store.sqlite import add_to, upsert
-from store.tables import Counter
-from store.writing import table_of
+from store.sqlite import upsert
 
-COUNTERS = table_of(Counter)
-RESERVE = add_to(COUNTERS, ["prefix", "year"], "last", "count")
 TRIES = 5  # then a person has to look (T8)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -28,7 +25,9 @@ class RegisterWrites(Commits):
     def reserve_numbers(self, prefix: str, year: int, count: int) -> range:
         """`count` numbers in a row: for items opened together."""
         asked = {"prefix": prefix, "year": year, "count": count}
-        last: int = self.connection.execute(RESERVE, asked).scalar_one()
+        statement = self._writing.numbers
+        row = fetch_rows(self.connection, statement.text, [asked[name] for name in statement.order])[0]
+        last: int = row[0]
         return range(last - count + 1, last + 1)
 
     def set_wakes(self, wakes: Mapping[str, datetime | None]) -> None:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, bindparam
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
 from store.driver import write_rows
 from store.types import Day, Flag, Instant, instant_text
@@ -26,7 +26,7 @@ def binds(names: Iterable[str]) -> dict[str, Any]:
 class Statement:
     """A statement as its driver takes it: text, and the order of its parameters."""
 
-    def __init__(self, statement: UpdateBase, dialect: Dialect) -> None:
+    def __init__(self, statement: UpdateBase | ReturningInsert[Any], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         assert compiled.positiontup is not None, "the driver counts parameters by position"
         self.text = str(compiled)

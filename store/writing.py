@@ -7,9 +7,9 @@ from sqlalchemy import Dialect, Table, bindparam, insert, update
 from sqlmodel import SQLModel
 
 from store.rows import ItemRow
-from store.sqlite import upsert
+from store.sqlite import add_to, upsert
 from store.statements import Encoder, Row, Statement, binds
-from store.tables import Audit, Clock, Document, Event, Firing, Item, Notice, Schedule
+from store.tables import Audit, Clock, Counter, Document, Event, Firing, Item, Notice, Schedule
 
 # What an item stays from its opening to its end. A change of one of these is not written.
 FIXED = (
@@ -79,5 +79,6 @@ class Writing:
         self.firings = Insert(Firing, names_of(table_of(Firing)), dialect)
         self.events = Insert(Event, names_of(table_of(Event), "id"), dialect)
         self.documents = Insert(Document, names_of(table_of(Document), "id"), dialect)
+        self.numbers = Statement(add_to(table_of(Counter), ["prefix", "year"], "last", "count"), dialect)
         # message_id, state and attempts are given by the commit
         self.notices = Insert(Notice, names_of(table_of(Notice), "id", *SETTLED), dialect, extra=3)

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from store.errors import AlreadyFired, NotCanonical, StaleItem, StoreError
+from store.errors import AlreadyFired, NotCanonical, StaleItem, StoreError, TransactionLost
 from store.office import Store, Tx
 from store.rows import Batch, DocumentRow, Parked, ScheduleRow
 from store.verify import verify
@@ -78,12 +78,12 @@ def test_a_rule_speaks_once_on_an_occasion(store: Store) -> None:
     with store.write(NOW) as tx:
         tx.commit_batch(fire)
     with store.write(NOW) as tx:
-        with pytest.raises(AlreadyFired, match="reminder"):
+        with pytest.raises(AlreadyFired, match="reminder"), tx.savepoint():
             tx.commit_batch(fire)
         twice = replace(
             fire, entries=(entry(act="rule.fire"),) * 2, firings=(firing("unit:x"), firing("unit:x", entry=1))
         )
-        with pytest.raises(AlreadyFired, match="unit:x"):
+        with pytest.raises(AlreadyFired, match="unit:x"), tx.savepoint():
             tx.commit_batch(twice)
         tx.write_entry(entry())
     with store.read() as reader:
@@ -100,6 +100,26 @@ def test_a_poisoned_item_is_undone_alone(store: Store) -> None:
         tx.commit_batch(opening(item("I-3")))
     with store.read() as reader:
         assert [row.id for row in reader.list_items()] == ["I-1", "I-3"]
+    assert sound(store)
+
+
+def go_on_after_half(tx: Tx, batch: Batch) -> None:
+    with pytest.raises(AlreadyFired):
+        tx.commit_batch(batch)
+    tx.write_entry(entry())
+
+
+def test_nothing_follows_half_a_batch(store: Store) -> None:
+    """Whoever catches its error and goes on would commit a part of it."""
+    fire = Batch(entries=(entry(act="rule.fire"),), firings=(firing(),))
+    with store.write(NOW) as tx:
+        tx.commit_batch(fire)
+    with pytest.raises(TransactionLost, match="half-way"), store.write(NOW) as tx:
+        go_on_after_half(tx, fire)
+    with pytest.raises(TransactionLost), store.write(NOW) as tx, pytest.raises(AlreadyFired):
+        tx.commit_batch(fire)
+    with store.read() as reader:
+        assert reader.count_audit() == {"office.create": 1, "rule.fire": 1}
     assert sound(store)
 
 

@@ -213,7 +213,7 @@ def act(tx: Any, what: str, id: str, told: dict[str, Any]) -> None:
     elif what == "move" and row is not None:
         tx.commit_batch(move(row, title=repr(told)))
     elif what == "stale":
-        with pytest.raises(StoreError):
+        with pytest.raises(StoreError), tx.savepoint():
             tx.commit_batch(move(item(id, rev=99)))
     elif what == "undone":
         with pytest.raises(ZeroDivisionError), tx.savepoint():
