@@ -33,7 +33,7 @@ def _combine(rule: "_Same", rung: int | None) -> Wanted:
     }
     if compiled.ladder and own.spec.light is None:
         # A light is a state: a rung that is jumped over after an outage has still lit it.
-        below = (each.wanted.spec.light for each in reversed(compiled.ladder[:rung]))
+        below = (each.wanted.spec.light for each in reversed(compiled.ladder[:rung]) if not each.condition)
         changed |= {"light": light} if (light := next(filter(None, below), None)) else {}
     return Wanted(
         actions=Actions.model_construct(**{**dict(then.spec), **changed}),
