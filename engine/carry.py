@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.case import Case
+from engine.clocks import choose_anew
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.extend import Extending, extend_clock
@@ -124,6 +125,7 @@ class _Doing:
             self.case.change(self.entry, light=self.actions.light)
         if self.actions.set:
             self.case.write(self.entry, self.values(self.actions.set, self.case.row.workflow, self.about))
+            choose_anew(self.desk, self.case)
             self.about = replace(self.about, fields=self.case.fields)
             self._words = None
 
@@ -262,9 +264,8 @@ class _Doing:
         case = self.pick(wanted.item)
         if case is None:
             return False
-        return extend_clock(
-            self.desk, Extending(spoken=self.spoken, wanted=wanted, case=case, asked=self.case, actor=self.actor)
-        )
+        extending = Extending(spoken=self.spoken, wanted=wanted, case=case, asked=self.case, actor=self.actor)
+        return extend_clock(self.desk, extending)
 
     def draft_document(self) -> None:
         document = self.actions.document

@@ -66,7 +66,7 @@ def _cap(desk: Desk, case: Case, spec: CompiledClock) -> None:
 
 def _from(desk: Desk, case: Case, spec: CompiledClock, since: datetime, *, presumed: bool) -> None:
     state = case.clocks[spec.id].state()
-    again = life.tied(state, since, calendar_of(desk.book, spec), desk.now)
+    again = life.begun_at(state, since, calendar_of(desk.book, spec), desk.now)
     settle(desk, case, spec.id, replace(again, presumed=presumed))
 
 

@@ -115,9 +115,10 @@ def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockSta
         return
     calendar = calendar_of(desk.book, spec)
     freed = _freed(state, name)
-    started = counted_from(spec, case, other.due, None, calendar)
+    trigger = Trigger(event="", origin=state.origin)
+    started, ends_day = counted_from(spec, case, other.due, trigger, calendar)
     if freed is not state or started != state.started:
-        later = life.tied(freed, started, calendar, desk.now)
+        later = life.begun_at(freed, started, calendar, desk.now, ends_day=ends_day)
         settle(desk, case, spec.id, later)
         if state.missed_at is not None and later.missed_at is None:
             enter_withdrawn(desk, case, spec, state.missed_at)

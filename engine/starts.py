@@ -1,7 +1,7 @@
 """When a clock starts, and since when it counts: an event, a date of the item, another clock, or later."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
@@ -16,8 +16,9 @@ from rules.time.beginning import after_cutoff, deemed
 from rules.time.calendar import Calendar, Dated
 from rules.time.clock_state import ClockState, Origin
 from rules.time.duration import Due, Duration, due_on
-from rules.time.instant import instant
+from rules.time.instant import instant, local
 from rules.time.listed import rolling_to
+from rules.time.projection import INSTANT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,11 @@ class Trigger:
     @property
     def opened(self) -> bool:
         return self.event == "open"
+
+    @property
+    def runs_out(self) -> bool:
+        """Set off by the end of another clock's time, which may be the end of a day."""
+        return self.origin is not None and self.origin.on in ("due", "missed", "lapsed")
 
 
 def calendar_of(book: Book, spec: CompiledClock) -> Calendar:
@@ -69,7 +75,8 @@ def sets_off(spec: CompiledClock, case: Case, trigger: Trigger) -> bool:
     if starts.opened and trigger.opened:
         return True
     # A clock that already ran does not start again with its state; an event may say that it does.
-    entered = case.row.state in starts.state and spec.id not in case.clocks
+    running = case.clocks.get(spec.id)
+    entered = case.row.state in starts.state and (running is None or running.live)
     return entered or trigger.event in starts.event
 
 
@@ -84,21 +91,23 @@ def first_state(
         budget = budget_of(desk, spec, case)
         if budget is None:
             return None
-        return life.start(
-            counted_from(spec, case, moment, trigger.happened, calendar),
+        since, ends_day = counted_from(spec, case, moment, trigger, calendar)
+        state = life.start(
+            since,
             budget,
             calendar,
             time_of_day=spec.at,
             roll=spec.roll,
             first_day=spec.spec.first_day == "counted",
         )
+        return life.begun_at(state, since, calendar, desk.now, ends_day=True) if ends_day else state
     written = written_due(spec, case)
     if trigger.owed is not None:
         return life.start_until(trigger.owed.since, trigger.owed.due, written=written)
     given = due_from(book, spec, written)
     if given is None:
         return None
-    since = counted_from(spec, case, moment, trigger.happened, calendar)
+    since, _ = counted_from(spec, case, moment, trigger, calendar)
     return life.start_until(since, given, roll=spec.roll, written=written)
 
 
@@ -117,17 +126,22 @@ def _agreed(case: Case, field: str | None) -> Duration | None:
 
 
 def counted_from(
-    spec: CompiledClock, case: Case, moment: datetime, happened: datetime | None, calendar: Calendar
-) -> datetime:
+    spec: CompiledClock, case: Case, moment: datetime, trigger: Trigger, calendar: Calendar
+) -> tuple[datetime, bool]:
+    """And whether that is 24:00 of a day on which another clock has run out: it then starts on that day."""
     starts = spec.spec.starts
     at = moment
     if starts.on == HAPPENED:
-        at = happened or moment
+        at = trigger.happened or moment
     elif starts.on is not None:
         at = date_in(case, starts.on, calendar) or moment
+    ends_day = at == moment and trigger.runs_out and local(at, calendar.zone).time() == time.min
+    if spec.cutoff is None and spec.after is None:
+        return at, ends_day
+    at -= INSTANT if ends_day else timedelta()
     if spec.cutoff is not None:
         at = after_cutoff(at, spec.cutoff, calendar)
-    return deemed(at, spec.after, calendar) if spec.after is not None else at
+    return (deemed(at, spec.after, calendar) if spec.after is not None else at), False
 
 
 def presumed_from(spec: CompiledClock, case: Case, calendar: Calendar) -> datetime | None:

@@ -39,6 +39,7 @@ __all__ = [
     "Passing",
     "Refusal",
     "Suspension",
+    "begun_at",
     "cancel",
     "chosen_anew",
     "extend",
@@ -54,7 +55,6 @@ __all__ = [
     "start",
     "start_until",
     "stop",
-    "tied",
     "time_left",
     "to_plain",
 ]
@@ -150,9 +150,12 @@ def follow(state: ClockState, given: Due, written: str, calendar: Calendar, now:
     return project(replace(state, given=given, written=written, given_at=utc(now)), calendar)
 
 
-def tied(state: ClockState, started: datetime, calendar: Calendar, now: datetime) -> ClockState:
-    """Begins with another moment, because the clock it hangs on has moved."""
-    return _judged_again(project(replace(state, started=utc(started)), calendar), now)
+def begun_at(
+    state: ClockState, started: datetime, calendar: Calendar, now: datetime, *, ends_day: bool = False
+) -> ClockState:
+    """The same clock begun at another moment, because the clock it hangs on has moved."""
+    moved = replace(state, started=utc(started), ends_day=ends_day)
+    return _judged_again(project(moved, calendar), now)
 
 
 def reproject(state: ClockState, calendar: Calendar, given: Due | None = None) -> ClockState:

@@ -51,11 +51,13 @@ class Extension:
 class ClockState:
     """Either a `budget` (with its `time_of_day` and `roll`) or a listed due date, `given`.
 
-    `started` may lie in the future. `presumed`: only if nothing starts it before. `written`: the text of
+    `started` may lie in the future. `presumed`: only if nothing starts it before. `ends_day`: started at
+    24:00, so that the day that ends then, and not the next, is the day of the start. `written`: the text of
     the field that gave the date; pauses and extensions up to `given_at` were known to whoever wrote it.
     """
 
     started: datetime
+    ends_day: bool = False
     budget: Duration | None = None
     first_day: bool = False
     time_of_day: int = END_OF_DAY
@@ -116,6 +118,7 @@ def to_plain(state: ClockState) -> dict[str, Any]:
 
 def _seldom(state: ClockState) -> dict[str, Any]:
     return {
+        "ends_day": state.ends_day,
         "first_day": state.first_day,
         "given_at": _iso(state.given_at),
         "written": state.written,
@@ -131,6 +134,7 @@ def from_plain(plain: Mapping[str, Any]) -> ClockState:
     origin = plain.get("origin")
     return ClockState(
         started=datetime.fromisoformat(plain["started"]),
+        ends_day=plain.get("ends_day", False),
         budget=_duration(plain["budget"]),
         first_day=plain.get("first_day", False),
         time_of_day=parse_time(plain["time_of_day"]),

@@ -10,13 +10,14 @@ from rules.time.instant import due_day, local, local_day, resolve
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
 
 
 def project(state: ClockState, calendar: Calendar) -> ClockState:
     """Nominal and rolled end from budget and history, in the order in which things happened."""
     if state.budget:
         due = state.budget.due(
-            state.started, calendar, at=state.time_of_day, roll=state.roll, first_day=state.first_day
+            counted_start(state), calendar, at=state.time_of_day, roll=state.roll, first_day=state.first_day
         )
     else:
         assert state.given is not None, "a clock has a budget or a listed due date"
@@ -29,6 +30,13 @@ def project(state: ClockState, calendar: Calendar) -> ClockState:
         else:
             due = _after_extension(due, mark, state.roll, calendar)
     return replace(state, nominal=due.nominal, due=due.due, provisional=due.provisional)
+
+
+def counted_start(state: ClockState) -> datetime:
+    """What starts at 24:00 starts on the day that ends then, unless its own first day is to be counted."""
+    assert state.budget is not None, "a listed date is not counted"
+    in_day = state.ends_day and state.budget.in_days and not state.first_day
+    return state.started - INSTANT if in_day else state.started
 
 
 def stretches(state: ClockState) -> tuple[Suspension, ...]:
