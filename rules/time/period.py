@@ -8,7 +8,7 @@ Both bounds of a period are days and included. `2020-W40`, `2020-10-H1`, `2020-1
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal, get_args
 
@@ -62,13 +62,15 @@ IDS = [
 class Every:
     """A regular run of periods without gaps; `start_day` only for months.
 
-    Of `days`, `weeks` and `months` so many (`count`) make a period, and one of them begins on `since`.
+    Of `days`, `weeks` and `months` so many (`count`) make a period, and one of them begins on `since`; which
+    one it is makes no difference.
     """
 
     kind: Regular | Run
     start_day: int = 1
     count: int = 1
-    since: date | None = None
+    since: date | None = field(default=None, compare=False)
+    phase: tuple[int, int] = field(default=(0, 0), init=False, repr=False)
 
     def __post_init__(self) -> None:
         assert (self.since is not None) == (self.kind in get_args(Run)), (
@@ -79,6 +81,14 @@ class Every:
             raise PeriodError(
                 f"a month can start on day 1 to {LATEST_START}, so that every month has the day"
             )
+        if self.since is not None:
+            object.__setattr__(self, "phase", self._phase(self.since))
+
+    def _phase(self, since: date) -> tuple[int, int]:
+        """Where the run stands, whichever of its periods one counts from."""
+        if self.kind == "months":
+            return (12 * since.year + since.month) % self.count, since.day
+        return since.toordinal() % self._length.days, 0
 
     def __str__(self) -> str:
         if self.since is not None:

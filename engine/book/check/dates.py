@@ -30,6 +30,7 @@ def check_dates(context: Context, rules: Mapping[str, CompiledRule]) -> None:
             )
             context.note(("laws", id, "until"), "backwards", zh=zh, en=en)
     _check_named(context)
+    _check_rolls(context)
     _check_openings(context)
     _check_periods(context)
     for rule in rules.values():
@@ -48,7 +49,7 @@ def _check_order(context: Context, path: Path, days: tuple[date, ...]) -> None:
 def _check_named(context: Context) -> None:
     """Lists that are named are known, and reach to the end of the programme."""
     known, ends = context.names("dates"), context.data.book.programme.end
-    for path, name in _names(context):
+    for path, name in dates_named(context):
         spec = context.data.dates.get(name)
         if not context.check(path, "dates", name, known) or spec is None or not spec.days:
             continue
@@ -58,7 +59,16 @@ def _check_named(context: Context) -> None:
             context.note(path, "dates_end", zh=zh, en=en, severity="warning")
 
 
-def _names(context: Context) -> Iterator[tuple[Path, str]]:
+def _check_rolls(context: Context) -> None:
+    for section in ("clocks", "duties"):
+        for id, spec in getattr(context.data, section).items():
+            if spec.roll_to is not None and spec.roll != "none":
+                zh, en = "roll 与 roll_to 只写一个", "write `roll` or `roll_to`, one of the two"
+                context.note((section, id, "roll"), "two_rolls", zh=zh, en=en)
+
+
+def dates_named(context: Context) -> Iterator[tuple[Path, str]]:
+    """Where a list of dates is named, and which."""
     for id, rule in context.data.rules.items():
         if rule.when.dates is not None:
             yield ("rules", id, "when", "dates"), rule.when.dates
@@ -67,12 +77,8 @@ def _names(context: Context) -> Iterator[tuple[Path, str]]:
                 yield ("rules", id, "ladder", at, "only"), rung.only
     for section in ("clocks", "duties"):
         for id, spec in getattr(context.data, section).items():
-            if spec.roll_to is None:
-                continue
-            yield (section, id, "roll_to"), spec.roll_to
-            if spec.roll != "none":
-                zh, en = "roll 与 roll_to 只写一个", "write `roll` or `roll_to`, one of the two"
-                context.note((section, id, "roll"), "two_rolls", zh=zh, en=en)
+            if spec.roll_to is not None:
+                yield (section, id, "roll_to"), spec.roll_to
 
 
 def _check_openings(context: Context) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
+from engine.book.check.dates import dates_named
 from engine.book.check.rules import actions_of
 from engine.book.compiled import CompiledClock, CompiledRule
 from engine.book.context import RULE, Context
@@ -22,6 +23,9 @@ NOUNS = {
     "params": ("参数", "parameter", "没有规则、时限或模板用到它", "no rule, clock or template reads it"),
     "templates": ("模板", "template", "没有规则用到它", "no rule uses it"),
     "measures": ("指标", "measure", "没有规则读它", "no rule reads it"),
+    "formulas": ("算式", "formula", "没有规则读它", "no rule reads it"),
+    "dates": ("列明的日子", "list of dates", "没有规则、时限或责任用到它", "no rule, clock or duty names it"),
+    "laws": ("法规", "law", "没有规则、时限或责任用到它", "no rule, clock or duty names it"),
     "roles": ("角色", "role", "没有流程、规则或责任用到它", "no workflow, rule or duty names it"),
     "groups": ("分组", "group", "没有规则、责任或条款用到它", "no rule, duty or clause names it"),
     "workflows": ("流程", "workflow", "没有人也没有规则能立项", "nobody and no rule opens an item of it"),
@@ -43,6 +47,9 @@ def check_unused(
         "params": context.put | _scoped(reads, ("params",)),
         "templates": set(_templates(context)),
         "measures": _scoped(reads, ("unit", "owner", "office", "item")) | set(_counted(context)),
+        "formulas": _scoped(reads, ("item",)),
+        "dates": {name for _, name in dates_named(context)},
+        "laws": set(_laws(context)) | set(_mapped(context, "law")),
         "roles": set(_roles(context)) | set(_mapped(context, "role")),
         "groups": set(_groups(context)) | set(_mapped(context, "group")),
         "workflows": set(_workflows(context)),
@@ -68,6 +75,13 @@ def _scoped(reads: Collection[str], scopes: Collection[str]) -> set[str]:
 def _all_actions(context: Context) -> Iterator[tuple[Rule, Actions]]:
     for spec in context.data.rules.values():
         yield from ((spec, actions) for actions, _ in actions_of(spec, ()))
+
+
+def _laws(context: Context) -> Iterator[str]:
+    data = context.data
+    for spec in (*data.rules.values(), *data.clocks.values(), *data.duties.values()):
+        if spec.law is not None:
+            yield spec.law
 
 
 def _templates(context: Context) -> Iterator[str]:
@@ -116,7 +130,7 @@ def _groups(context: Context) -> Iterator[str]:
         yield from (entry.for_, *entry.partners)
     for measure in data.measures.values():
         yield from (measure.rank.among,) if measure.rank is not None else ()
-    for section in ("rules", "clocks", "measures"):
+    for section in ("rules", "clocks", "measures", "formulas"):
         for text in _written(context.root.find((section,))):
             yield from QUOTED.findall(text)
 

@@ -49,6 +49,7 @@ def test_containing(text: str, of: str, id: str, first: str, last: str) -> None:
     period = parse_every(text).containing(day(of))
     assert (period.id, period.first, period.last) == (id, day(first), day(last))
     assert parse_period(id) == period
+    assert parse_period(id).every == period.every == parse_every(text)
     assert str(parse_every(text)) == text
 
 
