@@ -10,6 +10,7 @@ from rules.language import Clock, Rule
 from workflows.language import Transition, WorkflowSpec
 
 OPEN = "open"
+NO_EVENTS = frozenset({OPEN, "parent", "own_unit"})
 LIBRARY = "workflows/library/"
 
 
@@ -123,6 +124,11 @@ def _check_outsiders(context: Context, path: Path, spec: WorkflowSpec) -> None:
 
 def _check_doers(context: Context, path: Path, spec: WorkflowSpec, transition: Transition) -> None:
     """Where one post alone may do two steps that one person may not both do, and no way avoids the first."""
+    for at, event in enumerate(transition.not_by):
+        if event not in NO_EVENTS and not set(transition.from_) & _reached(spec, _after(spec, event)):
+            zh = f"到了 {transition.event} 这一步，{event} 不可能已经发生，不必回避"
+            en = f"before {transition.event} there can have been no {event}: this parts nobody"
+            context.note((*path, "not_by", at), "never_before", zh=zh, en=en, severity="warning")
     posts = _posts(context, transition.by)
     # A library parts them as a rule; how many stand behind a role there is the office's own affair.
     if posts is None or len(posts) != 1 or context.root.find(path).place.file.startswith(LIBRARY):
