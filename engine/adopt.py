@@ -52,7 +52,7 @@ def rhythm(book: Book, schedule: str) -> object:
         duty = book.duties.get(id)
         return duty and (duty.spec.every, duty.first, duty.last, duty.spec.opens_at)
     rule = book.rules.get(id)
-    return rule and rule.spec.when
+    return rule and (rule.spec.when, book.calendar.digest)
 
 
 def refuse(office: Office, findings: tuple[Finding, ...], source: str, now: datetime) -> None:

@@ -13,7 +13,9 @@ from engine.case import Case, Running
 from engine.clock_words import say_due
 from engine.desk import Desk
 from engine.office import Office
-from engine.starts import budget_of, calendar_of, due_from, written_due
+from engine.recompute import given_anew
+from engine.relays import settle
+from engine.starts import budget_of, calendar_of
 from engine.step import Actor
 from engine.wake import ladder_of
 from rules.decide import NOTHING, reached
@@ -158,11 +160,11 @@ def _move_clock(desk: Desk, case: Case, name: str) -> Changed | None:
     after = _under(desk, case, name, before)
     kept = after is not None and after.due <= desk.now < before.due
     if after is None:
-        running.settle(life.cancel(before, desk.now))
+        settle(desk, case, name, life.cancel(before, desk.now))
     elif not kept:
         if after == before:
             return None
-        running.settle(after)
+        settle(desk, case, name, after)
     if after is not None and after.due == before.due:
         return None
     return Changed(
@@ -189,8 +191,7 @@ def _under(desk: Desk, case: Case, name: str, state: ClockState) -> ClockState |
         counted = spec.spec.first_day == "counted"
         same = replace(state, time_of_day=spec.at, roll=spec.spec.roll, first_day=counted)
         return life.chosen_anew(same, budget, calendar, desk.now)
-    given = due_from(desk.book, spec, written_due(spec, case)) if state.given is not None else None
-    return life.reproject(state, calendar, given)
+    return life.reproject(state, calendar, given_anew(desk.book, case, spec, state))
 
 
 def _forget_past(desk: Desk, case: Case, name: str, running: Running) -> None:

@@ -155,7 +155,7 @@ def _recompute_case(desk: Desk, case: Case) -> Recomputed:
 def _recompute_clock(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> Recomputed:
     """Raises TimeError when the new calendar cannot answer."""
     state, calendar = running.state(), calendar_of(desk.book, spec)
-    given = _given(desk.book, case, spec, state)
+    given = given_anew(desk.book, case, spec, state)
     if not state.open:
         would = project(replace(state, given=given or state.given), calendar)
         return _kept(desk.book, case, spec.id, state, would)
@@ -177,7 +177,7 @@ def _kept(book: Book, case: Case, clock: str, state: ClockState, would: ClockSta
     return Recomputed(kept=(_change(book, case, clock, state.due, would.due),))
 
 
-def _given(book: Book, case: Case, spec: CompiledClock, state: ClockState) -> Due | None:
+def given_anew(book: Book, case: Case, spec: CompiledClock, state: ClockState) -> Due | None:
     """The listed day anew: of the duty that computed it, else of the field that says it."""
     if state.given is None or state.budget is not None:
         return None
