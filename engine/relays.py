@@ -105,11 +105,8 @@ def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockSta
     if other.outcome == "cancelled" and state.started > desk.now:
         settle(desk, case, spec.id, life.cancel(state, desk.now))
         return
-    if other.outcome == "paused":
-        # Nobody knows when the other will be due, so what begins then waits with it.
-        if state.started > desk.now and state.held(waiting(name)) is None:
-            held = replace(state, outcome="paused", holds=(*state.holds, Hold(desk.now, waiting(name))))
-            settle(desk, case, spec.id, held)
+    if other.paused_at is not None:
+        _wait(desk, case, spec, name, other.paused_at)
         return
     if other.ended is not None and state.held(waiting(name)) is None:
         return
@@ -122,6 +119,17 @@ def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockSta
         settle(desk, case, spec.id, later)
         if state.missed_at is not None and later.missed_at is None:
             enter_withdrawn(desk, case, spec, state.missed_at)
+
+
+def _wait(desk: Desk, case: Case, spec: CompiledClock, name: str, since: datetime) -> None:
+    """Nobody knows when the other will be due, so what begins then waits with it."""
+    state = case.clocks[spec.id].state()
+    if state.started <= since or state.held(waiting(name)) is not None:
+        return
+    holds_ = (*state.holds, Hold(since, waiting(name)))
+    settle(desk, case, spec.id, replace(state, outcome="paused", missed_at=None, holds=holds_))
+    if state.missed_at is not None:
+        enter_withdrawn(desk, case, spec, state.missed_at)
 
 
 def _freed(state: ClockState, name: str) -> ClockState:
