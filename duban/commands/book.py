@@ -1,12 +1,14 @@
 """What authors read of a book: `duban book`, `explain`."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from duban.commands.migrate import adopt_book, migrate_items
-from duban.mistakes import unknown
+from duban.mistakes import Mistake, unknown
 from duban.options import with_session
 from duban.output import Listing
 from duban.session import Session
@@ -33,9 +35,12 @@ PIECES = (
 
 
 def register(app: typer.Typer) -> None:
-    books = typer.Typer(no_args_is_help=True, help="规则册 / books: list, show, adopt, migrate")
+    books = typer.Typer(no_args_is_help=True, help="规则册 / books: list, show, copy, adopt, migrate")
     books.command("list", help="随附的规则册 / the books that come with duban")(with_session(list_books))
     books.command("show", help="一册的概况 / what is in a book")(with_session(show_book))
+    books.command("copy", help="把一册抄到文件夹里修改 / a copy of a book to change")(
+        with_session(copy_book)
+    )
     books.command("adopt", help="启用另一册:新立项从此按它 / put another book in force for what is new")(
         with_session(adopt_book)
     )
@@ -61,6 +66,20 @@ def list_books(session: Session) -> None:
     session.list(
         Listing(columns=("book", "label", "basis"), rows=[row | {"book": row["name"]} for row in rows])
     )
+
+
+def copy_book(
+    session: Session,
+    book: Annotated[str, typer.Argument(help="规则册 / a book's folder or name")],
+    folder: Annotated[Path, typer.Argument(help="新文件夹 / a new folder")],
+) -> None:
+    from duban.shelf import find_book
+
+    source = find_book(book)
+    if folder.exists():
+        raise Mistake(f"{folder} 已存在，请另取一名", f"{folder} exists already: choose another name")
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    session.say(f"已抄到 {folder}；改后用 `duban check`", f"copied to {folder}; after changes, `duban check`")
 
 
 def show_book(session: Session, book: Named = None) -> None:
