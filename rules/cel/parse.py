@@ -1,7 +1,7 @@
 """From the text of a condition to a syntax tree; mistakes of spelling end here."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypeAlias
 
@@ -84,6 +84,7 @@ def grammar() -> Lark:
     return Lark(text, parser="lalr", lexer="contextual", propagate_positions=True)
 
 
+@lru_cache(maxsize=1024)  # the same few questions are asked all over a book
 def parse(source: str) -> Syntax:
     if len(source) > LONGEST_SOURCE:
         raise ConditionError(

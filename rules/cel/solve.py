@@ -6,6 +6,7 @@ only said when it was tried with an example.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 from typing import Any
 
@@ -90,10 +91,22 @@ def nowhere(wanted: Sequence[tuple[Condition, bool]], given: Given) -> bool | No
 def boxes_where(wanted: Sequence[tuple[Condition, bool]], given: Given) -> list[Box] | None:
     """None when there are too many."""
     try:
-        each = [boxes_of(reduced(condition.tree, given), given, holds=holds) for condition, holds in wanted]
+        each = [boxes_of_one(condition, given, holds=holds) for condition, holds in wanted]
         return crossed(each, given)
     except TooManyBoxes:
         return None
+
+
+def boxes_of_one(condition: Condition, given: Given, *, holds: bool) -> list[Box]:
+    """Of a book's many rules each is compared with many, so what is asked of nothing given is kept."""
+    if given is NOTHING_GIVEN:
+        return boxes_alone(condition, holds)
+    return boxes_of(reduced(condition.tree, given), given, holds=holds)
+
+
+@lru_cache(maxsize=4096)
+def boxes_alone(condition: Condition, holds: bool) -> list[Box]:
+    return boxes_of(reduced(condition.tree, NOTHING_GIVEN), NOTHING_GIVEN, holds=holds)
 
 
 def openness(box: Box) -> int:

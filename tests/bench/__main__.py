@@ -11,6 +11,7 @@ from pathlib import Path
 
 from store.sqlite import driver
 from tests.bench.backlog import Workshop
+from tests.bench.check import check
 from tests.bench.conditions import conditions
 from tests.bench.drain import drain
 from tests.bench.idle import idle
@@ -24,6 +25,7 @@ from tests.bench.year import year
 
 BENCHMARKS: Mapping[str, Callable[[Workshop, Sizes], Iterator[Figure]]] = {
     "start": start,
+    "check": check,
     "drain": drain,
     "verify": verify,
     "year": year,

@@ -12,6 +12,7 @@ class Sizes:
     remembered: tuple[int, int]  # items drained while memory is watched
     starts: int  # of a program
     evaluations: int  # of one condition
+    rules: int  # of the book that is checked
     profiled: int  # items drained under a profiler
     recomputed: int  # open clocks when the calendar changes
 
@@ -23,6 +24,7 @@ FULL = Sizes(
     ticks=300,
     remembered=(10_000, 200_000),
     starts=7,
+    rules=2_000,
     evaluations=1_000_000,
     profiled=10_000,
     recomputed=13_000,
@@ -34,6 +36,7 @@ QUICK = Sizes(
     ticks=50,
     remembered=(1_000, 5_000),
     starts=2,
+    rules=200,
     evaluations=20_000,
     profiled=1_000,
     recomputed=500,

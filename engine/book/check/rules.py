@@ -87,7 +87,8 @@ class _Check:
         given = [
             name
             for name in Actions.model_fields
-            if getattr(actions, name) != Actions.model_fields[name].get_default(call_default_factory=True)
+            if name in actions.model_fields_set
+            and getattr(actions, name) != Actions.model_fields[name].get_default(call_default_factory=True)
         ]
         for name in given:
             if guard != (name in GUARD_ONLY):

@@ -6,7 +6,7 @@ from engine.book.compiled import CompiledClock, CompiledRule
 from engine.book.context import Context
 from engine.book.finding import Path
 from rules.cel import Condition
-from rules.cel.solve import always, never
+from rules.cel.solve import NOTHING_GIVEN, always, boxes_where
 from rules.cel.tree import Membership, Reading, walk
 
 
@@ -16,21 +16,22 @@ def check_verdicts(
     for path, condition in _conditions(rules, clocks):
         if condition.constant is not None:  # told where it was compiled
             continue
-        if never(condition):
+        if boxes_where([(condition, True)], NOTHING_GIVEN) == []:
             zh, en = (
                 "这个条件不可能成立：各部分互相矛盾",
                 "this condition can never hold: its parts contradict each other",
             )
             context.note(path, "never_holds", zh=zh, en=en, severity="warning")
-        elif not _spells_out(condition) and always(condition):
+        elif boxes_where([(condition, False)], NOTHING_GIVEN) == [] and _always(condition):
             zh, en = "这个条件总是成立，等于没有写", "this condition always holds, as if it were not there"
             context.note(path, "always_holds", zh=zh, en=en, severity="warning")
 
 
-def _spells_out(condition: Condition) -> bool:
+def _always(condition: Condition) -> bool:
     """A list of all choices says which they are, as the regulation does; another may be added later."""
     lists = (node.item for node in walk(condition.tree) if isinstance(node, Membership))
-    return any(isinstance(item, Reading) and bool(item.fact.one_of) for item in lists)
+    spelt_out = any(isinstance(item, Reading) and bool(item.fact.one_of) for item in lists)
+    return not spelt_out and always(condition) is True
 
 
 def _conditions(
