@@ -87,7 +87,7 @@ def force_of(context: Context, path: Path, law: str | None, effective: During = 
     if both.never:
         zh = f"永不施行：法规 {law} 的施行期间与这里的施行期间没有交集"
         en = f"never in force: the law {law} and the days written here do not meet"
-        context.note((*path, "law"), "never_in_force", zh=zh, en=en)
+        context.note((*path, "law"), "law_never", zh=zh, en=en)
     return both
 
 

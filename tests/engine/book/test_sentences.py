@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import engine.language
+import rules.language.dates
 import rules.language.measure
 import rules.language.rule
 import rules.language.time
@@ -14,6 +15,7 @@ from engine.book.sentences import SENTENCES
 
 MODELS = (
     engine.language,
+    rules.language.dates,
     rules.language.measure,
     rules.language.rule,
     rules.language.time,
