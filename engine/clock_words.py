@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
@@ -69,7 +69,7 @@ def _counted(book: Book, spec: CompiledClock, state: ClockState, language: str) 
         )
         name = getattr(label, language) if label else field
         return f"按“{name}”" if zh else f"as {name} says"
-    since = say_moment(book, state.started, language)
+    since = (say_moment if state.ends_day else say_since)(book, state.started, language)
     counted = _by_calendar(book, spec, state, language)
     first = ("，首日计入" if zh else ", the first day counted") if state.first_day else ""
     length = state.budget.text(language)
@@ -109,6 +109,14 @@ def stretch_days(book: Book, stretch: Suspension) -> int:
 
 def waiting(name: str) -> str:
     return f"{WAITING}{name}"
+
+
+def say_since(book: Book, at: datetime, language: str) -> str:
+    """A beginning: midnight is 00:00 of the day that begins, not 24:00 of the one before, as for an end."""
+    local = at.astimezone(book.zone)
+    if language == "zh":
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def cause_of(book: Book, spec: CompiledClock, cause: str, language: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from engine.book.compiled import CompiledClock, CompiledPause
 from engine.case import Case
-from engine.clock_words import Told, cause_of, enter_clock, say_due
+from engine.clock_words import Told, cause_of, enter_clock, say_due, say_since
 from engine.desk import Desk
 from engine.relays import enter_withdrawn, settle
 from engine.starts import Trigger, calendar_of, date_in, holds
@@ -116,7 +116,7 @@ def enter_resumed(
 ) -> None:
     cause, since, until = stretch
     state = case.clocks[spec.id].state()
-    begins = {language: say_moment(desk.book, until, language) for language in ("zh", "en")}
+    begins = {language: say_since(desk.book, until, language) for language in ("zh", "en")}
     zh, en = f"自{begins['zh']}恢复计时", f"runs on from {begins['en']}"
     if how == "limit":
         zh, en = f"中止的时间用完，{zh}", f"the time for this cause is used up: {en}"
@@ -133,7 +133,7 @@ def enter_resumed(
 
 def _enter_pause(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause, since: datetime) -> None:
     state = case.clocks[spec.id].state()
-    zh, en = (say_moment(desk.book, since, language) for language in ("zh", "en"))
+    zh, en = (say_since(desk.book, since, language) for language in ("zh", "en"))
     told = f"自{zh}起中止计时", f"stopped from {en} on"
     until = life.held_until(state, spec.limits, calendar_of(desk.book, spec))
     more = {"since": since.isoformat(), "due": state.due.isoformat()}

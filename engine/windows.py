@@ -3,6 +3,7 @@
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running
+from engine.clock_words import say_since
 from engine.desk import Desk
 from engine.guards import Forbidden
 from engine.words import say_moment
@@ -41,7 +42,7 @@ def _say(book: Book, case: Case, spec: CompiledClock, language: str) -> str:
 
 def _dates(book: Book, running: Running, language: str) -> str:
     row, zh = running.row, language == "zh"
-    since, until = (say_moment(book, at, language) for at in (row.started_at, row.due_at))
+    since, until = say_since(book, row.started_at, language), say_moment(book, row.due_at, language)
     ended = say_moment(book, row.ended_at, language) if row.ended_at is not None else ""
     match row.outcome:
         case "lapsed":

@@ -19,7 +19,7 @@ workflows:
       kind:
         type: text
         label: {zh: 类别, en: kind}
-        one_of: {plain: {zh: 一般, en: plain}, urgent: {zh: 紧急, en: urgent}, endless: {zh: 不限, en: without limit}}
+        one_of: {plain: {zh: 一般, en: plain}, urgent: {zh: 紧急, en: urgent}, endless: {zh: 不限, en: none}}
         default: plain
       agreed: {type: duration, label: {zh: 约定, en: agreed}}
       asked_on: {type: date, label: {zh: 询问日, en: asked on}}

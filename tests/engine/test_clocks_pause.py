@@ -1,4 +1,4 @@
-"""Pauses: time stands still for a cause and runs on by itself; what is told afterwards counts as of its day."""
+"""Pauses: time stands still for a cause and runs on by itself; what is told late counts as of its day."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,8 +40,9 @@ def test_nobody_is_reminded_while_it_waits(city: City) -> None:
         "答复时限：等待当事人，自2020年10月22日 10:00起中止计时，最迟至2020年10月31日 24:00"
     )
     assert resumed["why_en"] == (
-        "Time to answer: waiting for the party: runs on from 2020-10-30 10:00, due 2020-11-03 24:00 (10 workdays from "
-        "2020-10-12 09:00, stopped 2020-10-22 to 2020-10-30: waiting for the party (8 days))"
+        "Time to answer: waiting for the party: runs on from 2020-10-30 10:00, due 2020-11-03 24:00 "
+        "(10 workdays from 2020-10-12 09:00, "
+        "stopped 2020-10-22 to 2020-10-30: waiting for the party (8 days))"
     )
 
 
