@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import get_args
 
 from engine.book.book import Book
 from engine.case import Case
@@ -12,7 +13,7 @@ from engine.wake import period_named
 from rules.shape import Label
 from rules.time.instant import due_day, format_time
 from rules.time.moment import Offset
-from rules.time.period import Period
+from rules.time.period import Period, Run
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
@@ -147,9 +148,9 @@ def last_day_of(book: Book, due: datetime) -> str:
 
 
 def say_period(period: Period, language: str) -> str:
-    if language == "en":
-        return period.id
     first, last = period.first, period.last
+    if language == "en":
+        return f"{first} to {last}" if period.kind in get_args(Run) else period.id
     if period.kind == "month":
         return f"{first.year}年{first.month}月"
     if period.kind == "quarter":
