@@ -186,7 +186,8 @@ def rungs_to_come(
     about = About(unit=case.row.unit, owner=case.row.owner, fields=case.fields)
     for position, at in coming_rungs(view.book, rule, case, running, view.now):
         wanted = combine(rule, position).actions
-        conditions = [each for each in (rule.condition, rule.ladder[position].condition) if each]
+        asked = (rule.condition, rule.ladder[position].condition)
+        conditions = [each.sentence(view.language) for each in asked if each is not None]
         posts = dict.fromkeys(
             post for role in (*wanted.remind, *wanted.notify) for post in resolve(view.book, role, about)
         )
@@ -194,7 +195,7 @@ def rungs_to_come(
             "rule": rule.id,
             "rule_label": view.label(rule.spec.label),
             "basis": rule.spec.basis,
-            "condition": view.pick("，并且", ", and ").join(each.sentence(view.language) for each in conditions) or None,
+            "condition": view.pick("，并且", ", and ").join(conditions) or None,
             "told": [view.name(post) for post in posts],
             "what": what_is_wanted(view, wanted),
         }
