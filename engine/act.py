@@ -115,14 +115,14 @@ def _probed(wish: Wish, actor: Actor) -> Entry:
     )
 
 
-def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | NotFound:
+def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | Forbidden | NotFound:
     """The id of the new item, or why not."""
     with office.store.write(now) as tx:
         office.follow(tx)
         return open_within(office, tx, wish)
 
 
-def open_within(office: Office, tx: Tx, wish: NewItem) -> str | Refused | NotFound:
+def open_within(office: Office, tx: Tx, wish: NewItem) -> str | Refused | Forbidden | NotFound:
     """The same in a transaction that somebody else has begun."""
     desk = office.desk(tx, tx.now)
     outcome = _open(desk, wish)
@@ -130,7 +130,7 @@ def open_within(office: Office, tx: Tx, wish: NewItem) -> str | Refused | NotFou
     return outcome
 
 
-def _open(desk: Desk, wish: NewItem) -> str | Refused | NotFound:
+def _open(desk: Desk, wish: NewItem) -> str | Refused | Forbidden | NotFound:
     if wish.workflow not in desk.book.workflows:
         return NotFound(zh=f"没有工作流 {wish.workflow}", en=f"there is no workflow {wish.workflow}")
     owner = desk.book.posts.get(wish.owner) if wish.owner else None
@@ -154,7 +154,7 @@ def _open(desk: Desk, wish: NewItem) -> str | Refused | NotFound:
             fields=wish.fields,
         ),
     )
-    if isinstance(opened, Refused):
+    if isinstance(opened, Refused | Forbidden):
         return opened
     react(desk, queue)
     return opened.row.id

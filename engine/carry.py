@@ -4,26 +4,23 @@ The machine reminds, drafts and proposes. Nothing here decides for a person: `pr
 draft that waits in its first state for somebody named.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.case import Case
-from engine.clocks import choose_anew
+from engine.changes import note_changes
 from engine.decide import Spoken
 from engine.desk import Desk
+from engine.doing import Doing
 from engine.extend import Extending, extend_clock
 from engine.facts import Subject, plain_fact
-from engine.notices import Telling, tell, words_of
-from engine.roles import RULE, About, find_post
-from engine.step import Actor, Opened, Put, Queue, open_item, put
-from engine.words import fill, last_day_of
-from rules.language import Opening
-from rules.shape import Label, Scalar
-from rules.time.duration import Duration
-from rules.time.errors import DurationError
-from rules.time.instant import local_day
+from engine.happening import Queue
+from engine.notices import NoticeKind, Telling, tell
+from engine.opening import open_items
+from engine.sets import entry_of
+from engine.step import Put, put
+from engine.words import fill
+from rules.language import Tell
 from store.rows import DocumentRow, Entry, FiringRow, Plain
 
 
@@ -33,20 +30,22 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
     entry = desk.enter(_firing_entry(spoken, subject))
     shadow = spoken.decision.shadow
     desk.firings.append(_firing(desk, spoken, entry, shadow=shadow))
+    if spoken.cases is not None:
+        desk.enter(entry_of(desk, spoken.rule, subject, spoken.cases))
     desk.spoke += 1
     if subject.case is not None:
         subject.case.touched = entry  # that it has spoken is remembered with the item, in shadow too
     if shadow:
         return
-    doing = _Doing(desk=desk, queue=queue, spoken=spoken, subject=subject, entry=entry, depth=depth)
-    if not doing.extend_clock():
+    doing = Doing(desk=desk, queue=queue, spoken=spoken, subject=subject, entry=entry, depth=depth)
+    if not _extend(doing):
         return  # the old date stands, so nothing is set or moved and nobody told otherwise
-    doing.mark_case()
-    doing.tell_people()
-    doing.draft_document()
+    _mark_case(doing)
+    _tell_people(doing)
+    _draft_document(doing)
     # From here on the table may be written, and entries of their own are entered.
-    doing.open_items()
-    doing.move_item()
+    open_items(doing)
+    _move_items(doing)
 
 
 def _take_parent(desk: Desk, spoken: Spoken, subject: Subject) -> None:
@@ -89,235 +88,135 @@ def _firing_entry(spoken: Spoken, subject: Subject) -> Entry:
             "why_en": decision.en,
             **({"nth": spoken.nth} if spoken.nth is not None else {}),
             **({"counted": list(spoken.cites)} if spoken.cites else {}),
+            **({"cases": list(spoken.cases)} if spoken.cases is not None else {}),
+            **({"absorbs": list(spoken.absorbs)} if spoken.absorbs else {}),
         },
     )
 
 
-@dataclass(kw_only=True)
-class _Doing:
-    """One decision being carried out: what its actions share."""
-
-    desk: Desk
-    queue: Queue
-    spoken: Spoken
-    subject: Subject
-    entry: int
-    depth: int
-
-    def __post_init__(self) -> None:
-        self.actions = self.spoken.wanted.actions
-        self.case = self.subject.case
-        self.actor = Actor(id=f"rule:{self.spoken.rule.id}", kind="rule", roles=RULE)
-        fields = self.case.fields if self.case else None
-        self.about = About(unit=self.subject.unit, owner=self.subject.owner, fields=fields)
-        self._words: dict[str, object] | None = None
-
-    @property
-    def words(self) -> dict[str, object]:
-        if self._words is None:
-            self._words = words_of(self.desk, self.spoken, self.about, self.case)
-        return self._words
-
-    def mark_case(self) -> None:
-        if self.case is None:
-            return
-        if self.actions.light is not None:
-            self.case.change(self.entry, light=self.actions.light)
-        if self.actions.set:
-            self.case.write(self.entry, self.values(self.actions.set, self.case.row.workflow, self.about))
-            choose_anew(self.desk, self.case)
-            self.about = replace(self.about, fields=self.case.fields)
-            self._words = None
-
-    def tell_people(self) -> None:
-        if not (self.actions.notify or self.actions.remind):
-            return
-        assert self.actions.template is not None, "the book's check requires a template"
-        telling = Telling(
-            spoken=self.spoken,
-            about=self.about,
-            case=self.case,
-            words=self.words,
-            template=self.desk.book.templates[self.actions.template],
-            entry=self.entry,
-        )
-        # Formally, where it would be in both ways.
-        told = tell(self.desk, telling, "notify", self.actions.notify, frozenset())
-        tell(self.desk, telling, "remind", self.actions.remind, told)
-
-    def open_items(self) -> None:
-        if self.actions.propose is not None and not self.join(self.actions.propose):
-            self.open_each(self.actions.propose)
-        if self.actions.open is not None:
-            self.open_each(self.actions.open)
-
-    def join(self, opening: Opening) -> bool:
-        """An undecided proposal of the same rule, unit and post takes the new reason in: no second one."""
-        if not opening.join:
-            return False
-        initial = self.desk.book.workflows[opening.workflow].spec.initial
-        waiting = self.desk.waiting(opening.workflow, self.target(opening), initial, self.spoken.rule.id)
-        if not waiting:
-            return False
-        case = self.desk.case(waiting[0].id)
-        assert case is not None
-        joined = self.desk.enter(
-            Entry(
-                act="item.join",
-                actor=self.actor.plain(),
-                obj_type="item",
-                obj_id=case.row.id,
-                why=self.spoken.decision.zh,
-                sealed=case.row.sealed,
-                more={"rule": self.spoken.rule.id, "why_en": self.spoken.decision.en},
-            )
-        )
-        reason = case.fields.get("reason")
-        if isinstance(reason, str):
-            case.write(joined, {"reason": f"{reason}\n{self.reason()}"})
-        case.touched = joined
+def _extend(doing: Doing) -> bool:
+    """False when it was granted too late."""
+    extend = doing.actions.extend
+    if extend is None:
         return True
+    case = next(_picked(doing, extend.item, None), None)
+    if case is None:
+        return False
+    return extend_clock(
+        doing.desk,
+        Extending(spoken=doing.spoken, wanted=extend, case=case, asked=doing.case, actor=doing.actor),
+    )
 
-    def reason(self) -> str:
-        decision = self.spoken.decision
-        return decision.zh if self.desk.book.info.language == "zh" else decision.en
 
-    def target(self, opening: Opening) -> tuple[str | None, str | None]:
-        """Unit and post that owe the new item."""
-        if opening.for_ is None:
-            return self.subject.unit, self.subject.owner
-        if opening.for_ in self.desk.book.units:
-            return opening.for_, None
-        post = find_post(self.desk.book, opening.for_, self.about)
-        return (self.desk.book.posts[post].unit, post) if post else (self.subject.unit, None)
+def _mark_case(doing: Doing) -> None:
+    case, actions = doing.case, doing.actions
+    if case is None:
+        return
+    if actions.light is not None:
+        case.change(doing.entry, light=actions.light)
+    if not actions.set:
+        return
+    before = dict(case.fields)
+    values = doing.values(actions.set, case.row.workflow, doing.about, doing.words)
+    # What an item has from its opening on is not taken from it, where a role finds nobody.
+    needed = doing.desk.book.workflows[case.row.workflow].spec.needs
+    case.write(
+        doing.entry, {key: value for key, value in values.items() if value is not None or key not in needed}
+    )
+    note_changes(doing.desk, doing.queue, case, before, by=doing.actor.id, depth=doing.depth + 1)
+    doing.refresh()
 
-    def open_each(self, opening: Opening) -> None:
-        if opening.each is None:
-            self.open_one(opening, None)
-            return
-        texts = (self.case.fields.get(opening.each) if self.case else None) or []
-        for text in texts if isinstance(texts, list) else ():
-            self.open_one(opening, str(text))
 
-    def open_one(self, opening: Opening, each: str | None) -> None:
-        unit, owner = self.target(opening)
-        language = self.desk.book.info.language
-        words = {**self.words, "each": each}
-        # The rung's `with` overrides the opening's: a ladder by count says who chairs.
-        values = self.values(
-            {**opening.with_, **self.actions.with_},
-            opening.workflow,
-            replace(self.about, unit=unit, owner=owner or self.about.owner),
+def _tell_people(doing: Doing) -> None:
+    """Formally before kindly, and the general text before those for some: each post is told once."""
+    told: frozenset[str] = frozenset()
+    kinds: tuple[NoticeKind, ...] = ("notify", "remind")
+    for how in kinds:
+        roles = doing.actions.notify if how == "notify" else doing.actions.remind
+        if roles:
+            assert doing.actions.template is not None, "the book's check requires a template"
+            told = tell(doing.desk, _telling(doing, doing.actions.template), how, roles, told)
+        for each in doing.actions.tell:
+            if each.how == how:
+                for telling in _tellings(doing, each):
+                    told = tell(doing.desk, telling, how, each.to, told)
+
+
+def _tellings(doing: Doing, wanted: Tell) -> Iterator[Telling]:
+    general = _telling(doing, wanted.template)
+    if wanted.for_each is None:
+        yield general
+        return
+    for about in doing.members(wanted.for_each):
+        words = {**general.words, "each": about.owner or about.unit}
+        yield replace(general, about=about, words=words)
+
+
+def _telling(doing: Doing, template: str) -> Telling:
+    return Telling(
+        spoken=doing.spoken,
+        about=doing.about,
+        case=doing.case,
+        words=doing.words,
+        template=doing.desk.book.templates[template],
+        entry=doing.entry,
+    )
+
+
+def _draft_document(doing: Doing) -> None:
+    document = doing.actions.document
+    if document is None:
+        return
+    book, words = doing.desk.book, doing.words
+    template = book.templates[document.template]
+    doing.desk.documents.append(
+        DocumentRow(
+            item=doing.case.row.id if doing.case else None,
+            template=document.template,
+            title=fill(book, template.subject, words, book.info.language),
+            body=fill(book, template.body, words, book.info.language),
+            at=doing.desk.now,
+            entry=doing.entry,
         )
-        open_item(
-            self.desk,
-            self.queue,
-            Opened(
-                workflow=opening.workflow,
-                title=fill(self.desk.book, opening.title, words, language),
-                actor=self.actor,
-                unit=unit,
-                owner=owner,
-                parent=self.case.row.id if self.case else None,
-                fields=self.known_fields(opening.workflow, values, each),
-                rule=self.spoken.rule.id,
-                period=self.subject.period,
-                why=self.spoken.decision.zh,
-                why_en=self.spoken.decision.en,
-                depth=self.depth + 1,
-            ),
-        )
+    )
 
-    def known_fields(self, workflow: str, values: dict[str, Plain], each: str | None) -> dict[str, Plain]:
-        """The reason and the number come by themselves where the workflow has a field for them."""
-        fields = self.desk.book.workflows[workflow].spec.fields
-        own: dict[str, Plain] = {"reason": self.reason(), "nth": self.spoken.nth, "measure": each}
-        return {key: value for key, value in own.items() if key in fields and value is not None} | values
 
-    def move_item(self) -> None:
-        move = self.actions.move
-        case = self.pick(move.item) if move else None
-        if move is None or case is None:
-            return
-        args = self.values(move.with_, case.row.workflow, self.about)
-        decision = self.spoken.decision
+def _move_items(doing: Doing) -> None:
+    move, decision = doing.actions.move, doing.spoken.decision
+    if move is None:
+        return
+    for case in _picked(doing, move.item, move.workflow):
+        if move.item == "children" and not _knows(doing, case, move.event):
+            continue  # it stands elsewhere, and is left there
+        args = doing.values(move.with_, case.row.workflow, doing.about, doing.words)
         wish = Put(
             event=move.event,
-            actor=self.actor,
+            actor=doing.actor,
             args=args,
             why=decision.zh,
             why_en=decision.en,
-            depth=self.depth + 1,
+            depth=doing.depth + 1,
         )
-        put(self.desk, self.queue, case, wish)
-
-    def pick(self, which: str) -> Case | None:
-        if which == "self" or self.case is None:
-            return self.case
-        return self.desk.case(self.case.row.parent) if self.case.row.parent else None
-
-    def extend_clock(self) -> bool:
-        """False when it was granted too late: the old date stands, and the log says why."""
-        wanted = self.actions.extend
-        if wanted is None:
-            return True
-        case = self.pick(wanted.item)
-        if case is None:
-            return False
-        extending = Extending(spoken=self.spoken, wanted=wanted, case=case, asked=self.case, actor=self.actor)
-        return extend_clock(self.desk, extending)
-
-    def draft_document(self) -> None:
-        document = self.actions.document
-        if document is None:
-            return
-        language = self.desk.book.info.language
-        template = self.desk.book.templates[document.template]
-        words = self.words
-        self.desk.documents.append(
-            DocumentRow(
-                item=self.case.row.id if self.case else None,
-                template=document.template,
-                title=fill(self.desk.book, template.subject, words, language),
-                body=fill(self.desk.book, template.body, words, language),
-                at=self.desk.now,
-                entry=self.entry,
-            )
-        )
-
-    def expression(self, source: str) -> object:
-        return self.spoken.wanted.expressions[source].evaluate(self.spoken.facts.values)
-
-    def values(self, written: Mapping[str, Scalar], workflow: str, about: About) -> dict[str, Plain]:
-        """`=expr` is evaluated, a role becomes its post, a duration becomes a day from now."""
-        fields = self.desk.book.workflows[workflow].spec.fields
-        return {key: self.value(value, fields[key].type, about) for key, value in written.items()}
-
-    def value(self, written: Scalar, kind: str, about: About) -> Plain:
-        if isinstance(written, str) and written.startswith("="):
-            return _as_field(self.desk, self.expression(written), kind)
-        if kind == "post":
-            return find_post(self.desk.book, str(written), about)
-        if kind in ("date", "moment") and isinstance(written, str):
-            return _from_now(self.desk, written, kind)
-        if kind == "text" and isinstance(written, str) and "{" in written:
-            language = self.desk.book.info.language
-            words = self.words
-            return fill(self.desk.book, Label(zh=written, en=written), words, language)
-        return str(written) if isinstance(written, Decimal) else written
+        put(doing.desk, doing.queue, case, wish)
 
 
-def _from_now(desk: Desk, written: str, kind: str) -> str:
-    """A duration leads from now to the end of a day; anything else is a day or moment as written."""
-    try:
-        duration = Duration.parse(written)
-    except DurationError:
-        return written
-    due = duration.due(desk.now, desk.book.calendar).due
-    return last_day_of(desk.book, due) if kind == "date" else due.isoformat()
+def _knows(doing: Doing, case: Case, event: str) -> bool:
+    place = doing.desk.book.workflows[case.row.workflow].places.get((case.row.state, event))
+    return place is not None and not doing.actor.roles.isdisjoint(place.by)
 
 
-def _as_field(desk: Desk, value: object, kind: str) -> Plain:
-    if isinstance(value, datetime) and kind == "date":
-        return local_day(value, desk.book.zone).isoformat()
-    return plain_fact(value)
+def _picked(doing: Doing, which: str, workflow: str | None) -> Iterator[Case]:
+    """The item itself, the one it belongs to, or the open ones that belong to it."""
+    if doing.case is None:
+        return
+    if which == "self":
+        yield doing.case
+        return
+    row, desk = doing.case.row, doing.desk
+    if which == "children":
+        ids = [child.id for child in desk.children(row.id, workflow)]
+    else:
+        ids = [row.parent] if row.parent else []
+    for case in filter(None, map(desk.case, ids)):
+        if workflow in (None, case.row.workflow) and (which == "parent" or case.row.closed_at is None):
+            yield case

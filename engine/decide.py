@@ -1,13 +1,15 @@
 """Decide: whether a rule speaks about a subject now, with its reason in one sentence and its clause."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.absorption import absorbed_by, gives_way
 from engine.because import Because, Counted
 from engine.book.compiled import CompiledRule
 from engine.case import Running
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
+from engine.sets import is_new, set_of
 from engine.wake import in_force
 from engine.wanted import Wanted, combine
 from rules.cel import Language
@@ -31,6 +33,8 @@ class Spoken:
     period: Period | None = None  # the one it is about
     nth: int | None = None
     cites: tuple[str, ...] = ()  # the earlier ones that were counted
+    cases: tuple[str, ...] | None = None  # the set of items it speaks about
+    absorbs: tuple[str, ...] = ()  # rules that are silent because this one speaks
 
 
 def decide_rung(
@@ -87,11 +91,28 @@ def _spoken_rung(
 
 
 def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Spoken | None:
-    """A period or an event: the condition, then, for a ladder by count, the rung of this time."""
+    """An event, a change or a period; silent where a rule speaks on it that this one yields to."""
+    spoken = judge(desk, rule, subject, occasion)
+    if spoken is None:
+        return None
+
+    def speaks(other: CompiledRule) -> bool:
+        return judge(desk, other, subject, occasion) is not None
+
+    if gives_way(desk, rule, subject, occasion, speaks):
+        return None
+    return replace(spoken, absorbs=absorbed_by(desk, rule, subject, speaks))
+
+
+def judge(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Spoken | None:
+    """The condition and the set of items, then, for a ladder by count, the rung of this time."""
     if not governs(desk, rule, subject):
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
+        return None
+    found = set_of(desk, rule, subject)
+    if found is not None and not is_new(desk, rule, subject, found):
         return None
     counted = count(desk, rule, subject, facts)
     rung = band_of(rule, counted)
@@ -106,6 +127,7 @@ def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: 
         period=subject.period,
         nth=counted.nth if counted else None,
         cites=counted.cites if counted else (),
+        cases=found,
         decision=Decision(
             rule=rule.id,
             subject=subject.name,

@@ -111,6 +111,23 @@ class Desk:
             self._tallies[question] = self.tx.tally(question)
         return self._tallies[question]
 
+    def has_spoken(self, rule: str, subject: str, occasion: str) -> bool:
+        """In earnest or, for a rule on trial, as it would have."""
+        here = any(
+            (each.rule, each.subject, each.occasion) == (rule, subject, occasion) for each in self.firings
+        )
+        return here or any(each.occasion == occasion for each in self.tx.firings_of(subject, rule))
+
+    def schedule(self, id: str) -> ScheduleRow | None:
+        here = (each for each in reversed(self.schedules) if each.id == id)
+        return next(here, None) or self.tx.schedules().get(id)
+
+    def children(self, parent: str, workflow: str | None) -> tuple[ItemRow, ...]:
+        """Those that are open."""
+        self.flush()
+        found = self.tx.list_items(parent=parent, workflow=workflow, open_only=True, include_sealed=True)
+        return tuple(found)
+
     def waiting(
         self, workflow: str, ower: tuple[str | None, str | None], state: str, rule: str
     ) -> tuple[ItemRow, ...]:

@@ -21,7 +21,17 @@ from rules.time.period import Period
 from store.rows import Plain
 
 Value = object
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PERCENT_STEP = Decimal("0.01")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A field of an item had one value and has another."""
+
+    field: str
+    old: Plain
+    new: Plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +46,15 @@ class Subject:
     by: str | None = None
     args: Mapping[str, Plain] = field(default_factory=dict)
     as_of: datetime | None = None  # default: now
+    change: Change | None = None
+    # Of an item that is about to be opened, and has no case yet.
+    workflow: str | None = None
+    parent: str | None = None
+
+    @property
+    def kind(self) -> str | None:
+        """The workflow of the item."""
+        return self.case.row.workflow if self.case is not None else self.workflow
 
     @property
     def name(self) -> str:
@@ -96,7 +115,7 @@ def field_value(book: Book, kind: str, plain: Plain) -> Value:
         return datetime.fromisoformat(str(plain)).astimezone(UTC)
     if kind == "number":
         return Decimal(str(plain))
-    if kind == "texts":
+    if kind in ("texts", "units"):
         return tuple(str(each) for each in plain) if isinstance(plain, list | tuple) else ()
     return plain
 
@@ -123,7 +142,7 @@ def _item(desk: Desk, key: str, subject: Subject) -> Value:  # noqa: PLR0911  # 
         return any(running.overdue for running in case.clocks.values())
     if key == "elapsed":
         return elapsed(desk, case)
-    return _field(desk, case, key, case.fields)
+    return _field(desk, case.row.workflow, key, case.fields.get(key))
 
 
 def _formula(desk: Desk, id: str, subject: Subject) -> Value:
@@ -134,11 +153,38 @@ def _formula(desk: Desk, id: str, subject: Subject) -> Value:
     return formula.expression.evaluate(gather(desk, formula.expression.reads, subject).values)
 
 
-def _field(desk: Desk, case: Case | None, key: str, values: Mapping[str, Plain]) -> Value:
-    if case is None:
+def _field(desk: Desk, workflow: str | None, key: str, plain: Plain) -> Value:
+    if workflow is None:
         return None
-    spec = desk.book.workflows[case.row.workflow].spec.fields.get(key)
-    return None if spec is None else field_value(desk.book, spec.type, values.get(key))
+    spec = desk.book.workflows[workflow].spec.fields.get(key)
+    return None if spec is None else field_value(desk.book, spec.type, plain)
+
+
+def _change(desk: Desk, key: str, subject: Subject) -> Value:
+    change, workflow = subject.change, subject.kind
+    if change is None or workflow is None:
+        return None
+    if key == "field":
+        return change.field
+    if key in ("old", "new"):
+        return _field(desk, workflow, change.field, change.old if key == "old" else change.new)
+    old, new = (_height(desk, workflow, change.field, plain) for plain in (change.old, change.new))
+    # What had no value is lower than anything.
+    if old is None or new is None:
+        return key == ("rose" if old is None else "fell")
+    return new > old if key == "rose" else new < old
+
+
+def _height(desk: Desk, workflow: str, field: str, plain: Plain) -> Decimal | None:
+    """Where a value lies in its order; for texts without one, nowhere in particular."""
+    value, spec = _field(desk, workflow, field, plain), desk.book.workflows[workflow].spec.fields[field]
+    if isinstance(value, datetime):
+        return Decimal((value - EPOCH) // timedelta(microseconds=1))
+    if isinstance(value, bool | int | Decimal):
+        return Decimal(value)
+    if isinstance(value, str) and spec.one_of:
+        return Decimal([*spec.one_of].index(value))
+    return None if value is None else Decimal(0)
 
 
 def elapsed(desk: Desk, case: Case) -> Decimal | None:
@@ -154,10 +200,9 @@ def elapsed(desk: Desk, case: Case) -> Decimal | None:
     return min(share.quantize(PERCENT_STEP), Decimal(100))
 
 
-def _parent(desk: Desk, key: str, case: Case | None) -> Value:
-    if case is None or case.row.parent is None:
-        return None
-    parent = desk.case(case.row.parent)
+def _parent(desk: Desk, key: str, subject: Subject) -> Value:
+    id = subject.case.row.parent if subject.case is not None else subject.parent
+    parent = desk.case(id) if id is not None else None
     if parent is None:
         return None
     # By the clock, not by the entry: nobody has acted on the parent, so its miss may not be entered yet.
@@ -176,7 +221,7 @@ def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa:
         case "clock":
             return clock_fact(desk, key, subject.case, subject.as_of or desk.now)
         case "parent":
-            return _parent(desk, key, subject.case)
+            return _parent(desk, key, subject)
         case "unit":
             return unit_fact(desk.book, key, subject.unit)
         case "owner":
@@ -186,7 +231,9 @@ def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa:
         case "event":
             return subject.event if key == "name" else subject.by
         case "args":
-            return _field(desk, subject.case, key, subject.args)
+            return _field(desk, subject.kind, key, subject.args.get(key))
+        case "change":
+            return _change(desk, key, subject)
         case "params":
             return desk.book.params[key].value
         case "now":

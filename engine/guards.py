@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from engine.book.compiled import CompiledRule
 from engine.decide import LANGUAGES, band_of, count, governs
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather, plain_fact
@@ -22,8 +21,8 @@ class Forbidden:
 
 def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
     """The first guard that the event does not pass."""
-    assert subject.case is not None
-    for rule in desk.book.guards(subject.case.row.workflow, event):
+    assert subject.kind is not None
+    for rule in desk.book.guards(subject.kind, event):
         if not governs(desk, rule, subject):
             continue
         facts = gather(desk, rule.reads, subject)
@@ -41,22 +40,21 @@ def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
             forbidden = Forbidden(rule=rule.id, zh=zh, en=en)
             if rule.spec.mode == "live":
                 return forbidden
-            desk.enter(_would_refuse(rule, event, subject, facts, forbidden))
+            desk.enter(_would_refuse(desk, event, subject, facts, forbidden))
     return None
 
 
-def _would_refuse(
-    rule: CompiledRule, event: str, subject: Subject, facts: Facts, forbidden: Forbidden
-) -> Entry:
+def _would_refuse(desk: Desk, event: str, subject: Subject, facts: Facts, forbidden: Forbidden) -> Entry:
     """In shadow mode a guard is logged and stops nobody."""
-    assert subject.case is not None
+    case, rule = subject.case, desk.book.rules[forbidden.rule]
+    sealed = case.row.sealed if case else desk.book.workflows[subject.kind or ""].spec.sealed
     return Entry(
         act="rule.shadow",
         actor={"id": f"rule:{rule.id}", "kind": "rule"},
-        obj_type="item",
-        obj_id=subject.case.row.id,
+        obj_type="item" if case else "office",
+        obj_id=case.row.id if case else desk.book.info.id,
         why=forbidden.zh,
-        sealed=subject.case.row.sealed,
+        sealed=sealed,
         facts={name: plain_fact(value) for name, value in facts.values.items()},
         more={"rule": rule.id, "basis": rule.spec.basis, "event": event, "why_en": forbidden.en},
     )

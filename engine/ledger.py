@@ -49,6 +49,7 @@ def _opened(desk: Desk, entry: Entry, unit: str | None, owner: str | None) -> Op
         unit=unit,
         owner=owner,
         fields=fields,
+        guarded=False,
         why=f"开账（{entry.basis}）：{title}",
         why_en=f"opening ledger ({entry.basis}): {entry.title.en}",
     )

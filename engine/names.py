@@ -16,12 +16,17 @@ def unfit_argument(book: Book, workflow: str, args: Mapping[str, Plain], now: da
     fields = book.workflows[workflow].spec.fields
     for name, value in args.items():
         spec = fields.get(name)
-        if spec is None or not isinstance(value, str):
+        if spec is None:
             continue
-        known: Mapping[str, object] = {"unit": book.units, "post": book.posts}.get(spec.type, {})
-        if spec.type in ("unit", "post") and value not in known:
-            return _refuse(spec.type, spec.label.zh, name, value, known)
-        if spec.type == "duration" and "business" in value.lower():
+        kind = "unit" if spec.type == "units" else spec.type
+        known: Mapping[str, object] = {"unit": book.units, "post": book.posts}.get(kind, {})
+        listed = value if isinstance(value, list | tuple) else [value]
+        for each in listed if kind in ("unit", "post") else ():
+            if isinstance(each, str) and each not in known:
+                return _refuse(kind, spec.label.zh, name, each, known)
+        if not isinstance(value, str):
+            continue
+        if kind == "duration" and "business" in value.lower():
             refused = _without_hours(book, workflow, name, spec.label.zh)
             if refused is not None:
                 return refused

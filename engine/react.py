@@ -10,7 +10,7 @@ from engine.clocks import catch_up
 from engine.decide import decide_occasion, decide_rung
 from engine.desk import Desk
 from engine.facts import Subject
-from engine.step import Happening, Queue
+from engine.happening import Happening, Queue
 from engine.wake import ladder_of, speaks
 from rules.decide import Spoke
 
@@ -28,15 +28,20 @@ def react(desk: Desk, queue: Queue) -> None:
         if happening.depth > DEEPEST:
             raise CircleError(
                 f"{happening.case.row.id}: rules answer to each other more than {DEEPEST} times, last to "
-                f"`{happening.event}`; mend the rules for this event"
+                f"`{happening.event or happening.occasion.partition('|')[0]}`; mend the rules for this event"
             )
         _answer(desk, queue, happening)
         speak(desk, queue, happening.case, happening.depth)
 
 
 def _answer(desk: Desk, queue: Queue, happening: Happening) -> None:
-    case = happening.case
-    for rule in desk.book.event_rules(case.row.workflow, happening.event):
+    case, change = happening.case, happening.change
+    rules = (
+        desk.book.change_rules(case.row.workflow, change.field)
+        if change is not None
+        else desk.book.event_rules(case.row.workflow, happening.event)
+    )
+    for rule in rules:
         subject = Subject(
             case=case,
             unit=case.row.unit,
@@ -44,6 +49,7 @@ def _answer(desk: Desk, queue: Queue, happening: Happening) -> None:
             event=happening.event,
             by=happening.by,
             args=happening.args,
+            change=change,
         )
         spoken = decide_occasion(desk, rule, subject, happening.occasion)
         if spoken is not None:

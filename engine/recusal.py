@@ -10,9 +10,12 @@ OWN_UNIT = "own_unit"
 
 def recused(desk: Desk, case: Case, by: str) -> Mapping[str, frozenset[str]]:
     """By what was done, the posts of whoever did it; and those of the unit that the item is about."""
-    unit = case.row.unit
+    unit, done = case.row.unit, {**case.doers}
+    for record in desk.tx.steps_of(case.row.id):
+        if record["act"] == "item.agree":  # one of several who approved it
+            done[record["event"]] = done.get(record["event"], frozenset()) | {record["actor"]["id"]}
     own = (post for post, spec in desk.book.posts.items() if spec.unit == unit)
-    found = {**case.doers, OWN_UNIT: frozenset(own) if unit else frozenset[str]()}
+    found = {**done, OWN_UNIT: frozenset(own) if unit else frozenset[str]()}
     before = frozenset(_done_elsewhere(desk, case, by))
     return {
         event: _all_posts(desk, posts) | ({by} if event in before else set())
@@ -32,6 +35,14 @@ def _done_elsewhere(desk: Desk, case: Case, by: str) -> Iterator[str]:
         steps = desk.tx.steps_of(case.row.parent)
         if any(_left(desk, record["actor"], holder.name) for record in steps):
             yield "parent"
+
+
+def posts_of(desk: Desk, actor: Mapping[str, str]) -> frozenset[str]:
+    """All posts of the person who acted, found by the name in the log where that person has moved on."""
+    holder = desk.people.get(actor["id"])
+    if holder is not None and holder.name == actor.get("name"):
+        return _all_posts(desk, frozenset({actor["id"]}))
+    return frozenset(post for post, each in desk.people.items() if each.name == actor.get("name"))
 
 
 def _left(desk: Desk, actor: Mapping[str, str], name: str) -> bool:

@@ -12,14 +12,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
-from engine.act import NewItem, NotFound, Outcome, Wish
+from engine.act import NewItem, Outcome, Wish
 from engine.book.book import Book
 from engine.history import OPENED, OPENING, Birth, Happened, History, birth_of
 from engine.office import Founding, Holder, Office, found
 from engine.roles import About, resolve
 from engine.run import Run
 from engine.testing import everybody
-from workflows.machine import Moved, Refused
+from workflows.machine import Moved
 
 Fate = Literal["done", "refused", "no_object", "nobody"]
 
@@ -135,7 +135,7 @@ class _World:
             fields=happened.args,
         )
         outcome = self.run.open(wish, happened.at)
-        if isinstance(outcome, Refused | NotFound):
+        if not isinstance(outcome, str):
             return refused(happened, outcome)
         self.replayed.keys[happened.item] = outcome
         self.names[outcome] = happened.item

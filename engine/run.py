@@ -9,6 +9,7 @@ from datetime import datetime
 from types import TracebackType
 
 from engine.act import NewItem, NotFound, Outcome, Wish, act_within, open_within
+from engine.guards import Forbidden
 from engine.office import Office
 from engine.turn import Turned, turn_within
 from store.office import Tx
@@ -56,5 +57,5 @@ class Run:
     def act(self, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
         return act_within(self.office, self.at(now), wishes)
 
-    def open(self, wish: NewItem, now: datetime) -> str | Refused | NotFound:
+    def open(self, wish: NewItem, now: datetime) -> str | Refused | Forbidden | NotFound:
         return open_within(self.office, self.at(now), wish)

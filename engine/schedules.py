@@ -6,6 +6,7 @@ shifts nothing and skips nothing.
 
 from datetime import datetime
 
+from engine.absorption import RULES
 from engine.book.book import Book
 from engine.book.compiled import CompiledDuty, CompiledRule
 from engine.carry import carry_out
@@ -24,7 +25,7 @@ from rules.time.listed import rolling_to
 from rules.time.period import Period, once, parse_period
 from store.rows import Entry, Plain, ScheduleRow
 
-DUTY, RULES = "duty", "rule"
+DUTY = "duty"
 
 
 def first_schedules(

@@ -25,7 +25,6 @@ from rules.time.duration import Duration
 from rules.time.instant import due_day, instant, local_day, parse_time
 from rules.time.instant import resolve as resolve_wall
 from store.rows import AuditLine, ClockRow, ItemRow, Plain
-from workflows.machine import Refused
 
 LOCAL = "%Y-%m-%d %H:%M"
 SOON = timedelta(hours=1)
@@ -219,7 +218,7 @@ class _Life:
             fields={key: self.day(value) for key, value in plain_values(opening.with_).items()},
         )
         outcome = self.run.open(wish, self.now)
-        if isinstance(outcome, Refused | NotFound):
+        if not isinstance(outcome, str):
             raise PickError(f"the happening `{opening.name}` was refused: {outcome.en}")
         self.names[opening.name] = outcome
 

@@ -1,16 +1,20 @@
 """Step: one event on one item, or one item opened. What follows from it is queued, not done here."""
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from engine.approval import agreements
+from engine.approval import entry_of as agreed_entry
 from engine.case import Case, canonical
+from engine.changes import queue_changes
+from engine.classes import classify
 from engine.clocks import Owed, Trigger, arrange, catch_up
 from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
+from engine.happening import Happening, Queue
 from engine.names import unfit_argument
 from engine.recusal import recused
 from engine.windows import outside
@@ -18,6 +22,8 @@ from engine.words import name_of
 from rules.time.period import Period
 from store.rows import Entry, EventRow, ItemRow, Plain
 from workflows.machine import Ask, Moved, Refused, begin, step
+
+__all__ = ["Actor", "Happening", "Opened", "Put", "Queue", "open_item", "put"]
 
 Kind = Literal["person", "rule", "system"]
 
@@ -66,21 +72,7 @@ class Opened:
     why_en: str | None = None
     facts: Mapping[str, Plain] = field(default_factory=dict)
     depth: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happening:
-    """Something that rules may answer to."""
-
-    case: Case
-    event: str
-    by: str
-    args: Mapping[str, Plain]
-    occasion: str
-    depth: int
-
-
-Queue = deque[Happening]
+    guarded: bool = True  # false for what is there already when the office begins
 
 
 def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Forbidden:
@@ -90,7 +82,9 @@ def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Fo
     outcome = _try(desk, case, wish)
     if isinstance(outcome, Moved):
         outcome = unfit_argument(desk.book, case.row.workflow, wish.args, desk.now) or outcome
-    if isinstance(outcome, Moved):
+    if isinstance(outcome, Moved) and outcome.missing:
+        case.touched = desk.enter(agreed_entry(desk, case, wish.actor.plain(), wish.event, outcome))
+    elif isinstance(outcome, Moved):
         _move(desk, queue, case, wish, outcome)
     else:
         desk.enter(_refusal(case, wish, outcome))
@@ -102,6 +96,7 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     workflow = desk.book.workflows[row.workflow]
     place = workflow.places.get((row.state, wish.event))
     separated = wish.actor.kind == "person" and place is not None and place.not_by
+    several = place is not None and place.approvers > 1
     outcome = step(
         workflow,
         Ask(
@@ -111,6 +106,7 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
             roles=wish.actor.roles,
             args=wish.args,
             doers=recused(desk, case, wish.actor.id) if separated else {},
+            agreed=agreements(desk, case, wish.event) if several else (),
         ),
     )
     if isinstance(outcome, Refused):
@@ -123,7 +119,7 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
 
 def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None:
     spec = desk.book.workflows[case.row.workflow].spec
-    label = spec.states[moved.after]
+    label, before, args = spec.states[moved.after], dict(case.fields), _args_of(wish, moved)
     entry = desk.enter(
         Entry(
             act="item.move",
@@ -138,11 +134,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
                 "to": moved.after,
                 **({"at": plain_fact(wish.at)} if wish.at else {}),
                 **({"why_en": wish.why_en} if wish.why_en else {}),
-                **(
-                    {"args": {key: plain_fact(value) for key, value in wish.args.items()}}
-                    if wish.args
-                    else {}
-                ),
+                **({"args": {key: plain_fact(value) for key, value in args.items()}} if args else {}),
             },
         )
     )
@@ -152,6 +144,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
     case.write(entry, {key: plain_fact(value) for key, value in moved.fields.items()})
     case.did(wish.event, wish.actor.id)
     case.steps += 1
+    classify(desk, case)
     arrange(desk, case, Trigger(event=wish.event, before=moved.before, happened=wish.at))
     desk.events.append(
         EventRow(
@@ -160,13 +153,20 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
             at=at,
             learnt_at=desk.now,
             by=wish.actor.id,
-            args=canonical({key: plain_fact(value) for key, value in wish.args.items()}),
+            args=canonical({key: plain_fact(value) for key, value in args.items()}),
             before=moved.before,
             after=moved.after,
             entry=entry,
         )
     )
-    queue.append(_happening(case, wish.event, wish.actor.id, wish.args, wish.depth))
+    queue.append(_happening(case, wish.event, wish.actor.id, args, wish.depth))
+    queue_changes(desk, queue, case, before, by=wish.actor.id, depth=wish.depth)
+
+
+def _args_of(wish: Put, moved: Moved) -> Mapping[str, Plain]:
+    """What was given with the event, also by those who have agreed to it before."""
+    earlier = {key: plain_fact(value) for key, value in moved.fields.items() if key not in wish.args}
+    return {**wish.args, **earlier}
 
 
 def _happening(case: Case, event: str, by: str, args: Mapping[str, Plain], depth: int) -> Happening:
@@ -188,32 +188,59 @@ def _refusal(case: Case, wish: Put, refused: Refused | Forbidden) -> Entry:
     )
 
 
-def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused:
+def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused | Forbidden:
     workflow = desk.book.workflows[wish.workflow]
     unknown = unfit_argument(desk.book, wish.workflow, wish.fields, desk.now)
     opening = unknown or begin(workflow, wish.actor.roles, wish.fields)
     if isinstance(opening, Refused):
-        desk.enter(
-            Entry(
-                act="item.refuse",
-                actor=wish.actor.plain(),
-                obj_type="office",
-                obj_id=desk.book.info.id,
-                ok=False,
-                why=opening.zh,
-                sealed=workflow.spec.sealed,
-                more={"event": "open", "workflow": wish.workflow, "code": opening.code, "why_en": opening.en},
-            )
-        )
+        desk.enter(_not_opened(desk, wish, opening))
         return opening
     fields = {key: plain_fact(value) for key, value in opening.fields.items()}
+    forbidden = forbid(desk, "open", _subject_of_new(wish, fields)) if wish.guarded else None
+    if forbidden is not None:
+        desk.enter(_not_opened(desk, wish, forbidden))
+        return forbidden
     doers = _doers_of_new(desk, wish)
     case = _new_case(desk, wish, opening.state, fields)
     case.doers = doers
+    classify(desk, case, opened=True)
+    fields = dict(case.fields)
     arrange(desk, case, Trigger(event="open", owed=wish.owed))
     desk.cases[case.row.id] = case
     queue.append(_happening(case, "open", wish.actor.id, fields, wish.depth))
     return case
+
+
+def _subject_of_new(wish: Opened, fields: Mapping[str, Plain]) -> Subject:
+    return Subject(
+        unit=wish.unit,
+        owner=wish.owner,
+        event="open",
+        by=wish.actor.id,
+        args=fields,
+        workflow=wish.workflow,
+        parent=wish.parent,
+    )
+
+
+def _not_opened(desk: Desk, wish: Opened, refused: Refused | Forbidden) -> Entry:
+    guard: dict[str, Plain] = {"rule": refused.rule} if isinstance(refused, Forbidden) else {}
+    return Entry(
+        act="item.refuse",
+        actor=wish.actor.plain(),
+        obj_type="office",
+        obj_id=desk.book.info.id,
+        ok=False,
+        why=refused.zh,
+        sealed=desk.book.workflows[wish.workflow].spec.sealed,
+        more={
+            "event": "open",
+            "workflow": wish.workflow,
+            "code": refused.code,
+            "why_en": refused.en,
+            **guard,
+        },
+    )
 
 
 def _doers_of_new(desk: Desk, wish: Opened) -> dict[str, frozenset[str]]:

@@ -55,7 +55,7 @@ def summarise(book: Book, reader: Reader) -> Data:
 def proposed_by_rules(book: Book) -> tuple[str, ...]:
     """Workflows of which a rule proposes items that a person decides."""
     wanted = (actions.propose for rule in book.rules.values() for actions in _wanted(rule))
-    found = {opening.workflow for opening in wanted if opening}
+    found = {opening.workflow for openings in wanted for opening in openings}
     return tuple(id for id in _open_to_all(book) if id in found)
 
 
@@ -73,7 +73,7 @@ def ordered_workflows(book: Book) -> frozenset[str]:
     """Measures: what rules open under an interview."""
     held = set(held_workflows(book))
     rules = (rule for rule in book.rules.values() if not held.isdisjoint(rule.workflows))
-    return frozenset(each.open.workflow for rule in rules for each in _wanted(rule) if each.open)
+    return frozenset(opening.workflow for rule in rules for each in _wanted(rule) for opening in each.open)
 
 
 def _wanted(rule: CompiledRule) -> Iterator[Actions]:

@@ -32,10 +32,11 @@ SINCE = Question(
     select(*(AUDIT.c[name] for name in LINE)).where(AUDIT.c.seq >= bindparam("since")).order_by(AUDIT.c.seq),
 )
 
+STEPS = ("item.open", "item.move", "item.agree")
 RECORDS_OF: Question[dict[str, str]] = Question(
     dict,
     select(AUDIT.c.rec)
-    .where(AUDIT.c.obj_id == bindparam("obj"), or_(AUDIT.c.act == "item.open", AUDIT.c.act == "item.move"))
+    .where(AUDIT.c.obj_id == bindparam("obj"), or_(*(AUDIT.c.act == act for act in STEPS)))
     .order_by(AUDIT.c.seq),
 )
 
@@ -72,7 +73,7 @@ class AuditQueries(Queries):
         return [line for line in SINCE.ask(self.connection, since=since) if line.act in acts]
 
     def steps_of(self, item: str) -> list[dict[str, Any]]:
-        """The records of its opening and its moves: only they know by name who held a post then."""
+        """The records of its opening, its moves and who agreed to one: they know by name who held a post then."""
         return [json.loads(row["rec"]) for row in RECORDS_OF.ask(self.connection, obj=item)]
 
     def audit_lines(self, since: int = 0) -> Iterator[AuditLine]:

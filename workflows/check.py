@@ -16,6 +16,9 @@ Path = tuple[str | int, ...]
 # Not events: who opened the item, and whoever acted on the item it belongs to.
 DOERS = ("open", "parent", "own_unit")
 
+# The one that may ask and is no person.
+RULE = "rule"
+
 _NOUNS = {"state": "状态", "field": "字段", "event": "事件"}
 
 # With one of these the machine is not defined, so it cannot be run at all.
@@ -39,6 +42,8 @@ def check(id: str, spec: WorkflowSpec) -> tuple[Problem, ...]:
         *_unknown_events(id, spec),
         *_ambiguous(id, spec),
         *_after_final(id, spec),
+        *_reopens(id, spec),
+        *_approvers(id, spec),
         *_unreachable(id, spec),
         *_no_way_out(id, spec),
         *_unsuitable_fields(id, spec),
@@ -134,15 +139,43 @@ def _after_final(id: str, spec: WorkflowSpec) -> Iterator[Problem]:
     for at, transition in enumerate(spec.transitions):
         for n, name in enumerate(transition.from_):
             state = spec.states.get(name)
-            if state is not None and state.final:
+            if state is not None and state.final and not transition.reopens:
                 yield Problem(
                     path=("transitions", at, "from", n),
                     code="after_final",
                     zh=f"流程 {id}：{state.zh}（{name}）是终态，其后不能再有事件 {transition.event}；"
-                    f"请删去这一条，或去掉该状态的 final",
+                    f"请删去这一条，或去掉该状态的 final，或加 reopens: true",
                     en=f"workflow {id}: {name} is final, {transition.event} cannot follow it: "
-                    f"drop the transition or the state's `final`",
+                    f"drop the transition or the state's `final`, or add `reopens: true`",
                 )
+
+
+def _reopens(id: str, spec: WorkflowSpec) -> Iterator[Problem]:
+    """What reopens leads out of a final state."""
+    for at, each in enumerate(spec.transitions):
+        final = [name for name in each.from_ if name in spec.states and spec.states[name].final]
+        if each.reopens and (not final or each.to is None):
+            why_zh = "没有从终态出发" if not final else "没有写新状态 to"
+            why_en = "comes from no final state" if not final else "names no state `to` lead to"
+            yield Problem(
+                path=("transitions", at, "reopens"),
+                code="reopens_nothing",
+                zh=f"流程 {id}：事件 {each.event} 写了 reopens，却{why_zh}；请补上，或删去 reopens",
+                en=f"workflow {id}: {each.event} {why_en}, so it reopens nothing: mend it or drop `reopens`",
+            )
+
+
+def _approvers(id: str, spec: WorkflowSpec) -> Iterator[Problem]:
+    """Approvers are persons."""
+    for at, each in enumerate(spec.transitions):
+        if each.approvers > 1 and RULE in each.by:
+            yield Problem(
+                path=("transitions", at, "approvers"),
+                code="rule_approves",
+                zh=f"流程 {id}：事件 {each.event} 要 {each.approvers} 人同意，规则不是人；by 中请去掉 rule",
+                en=f"workflow {id}: {each.event} takes {each.approvers} persons, and a rule is none: "
+                f"drop rule from `by`",
+            )
 
 
 def _arrows(spec: WorkflowSpec) -> set[tuple[str, str]]:

@@ -8,7 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-FieldType = Literal["text", "date", "moment", "int", "number", "flag", "unit", "post", "texts", "duration"]
+FieldType = Literal[
+    "text", "date", "moment", "int", "number", "flag", "unit", "units", "post", "texts", "duration"
+]
 
 
 def _listed(value: object) -> object:
@@ -37,7 +39,8 @@ class FieldSpec(Model):
     """A fact that an item of this workflow carries."""
 
     type: FieldType = Field(
-        description="类型 | text, date, moment, int, number, flag, unit, post, texts, duration (20 workdays)"
+        description="类型 | text, date, moment, int, number, flag, unit, units, post, texts, "
+        "duration (20 workdays)"
     )
     label: Label = Field(description="名称 | label")
     one_of: dict[Identifier, Label] = Field(
@@ -55,7 +58,7 @@ class FieldSpec(Model):
 class State(Model):
     zh: str = Field(min_length=1, description="中文名称 | Chinese label")
     en: str = Field(min_length=1, description="英文名称 | English label")
-    final: bool = Field(default=False, description="终态 | nothing can follow")
+    final: bool = Field(default=False, description="终态 | nothing can follow, unless it `reopens`")
     success: bool = Field(
         default=True, description="终态是否算完成 | whether this final state counts as done"
     )
@@ -79,6 +82,13 @@ class Transition(Model):
         "`open` = who opened the item, `parent` = whoever acted on the item it belongs to, "
         "`own_unit` = whoever belongs to the unit that the item is about",
     )
+    approvers: int = Field(
+        default=1,
+        ge=1,
+        le=9,
+        description="几人同意 | so many different persons put this event before it happens",
+    )
+    reopens: bool = Field(default=False, description="重新办理 | leads out of a final state")
 
 
 class WorkflowSpec(Model):

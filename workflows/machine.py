@@ -17,7 +17,18 @@ from workflows.language import Label, Transition, WorkflowSpec
 from workflows.refusals import Refused
 from workflows.values import Plain, Unfit, blank, fit, parse
 
-__all__ = ["Ask", "Moved", "Opening", "Refused", "Workflow", "begin", "possible", "read_args", "step"]
+__all__ = [
+    "Agreement",
+    "Ask",
+    "Moved",
+    "Opening",
+    "Refused",
+    "Workflow",
+    "begin",
+    "possible",
+    "read_args",
+    "step",
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,14 +69,27 @@ class Ask:
     args: Mapping[str, object] = field(default_factory=dict)
     # event → actors who did it on this item; `open` → who opened it; `parent` → whoever acted on its parent
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # who has put the same event before, since the item came into this state, and with what
+    agreed: tuple["Agreement", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """One of several approvers has agreed; `posts` are all of that person's."""
+
+    posts: frozenset[str]
+    args: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
+    """`missing`: so many persons have yet to agree; until then the item stays as it is."""
+
     before: str
     after: str
     fields: Mapping[str, Plain]  # to be written to the item
     final: bool
+    missing: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,15 +129,41 @@ def step(workflow: Workflow, ask: Ask) -> Moved | Refused:
     refused = _guard(workflow, transition, ask)
     if refused is not None:
         return refused
-    fields = _fields(workflow, transition.event, transition.needs, transition.takes, ask.args)
+    given = _agreed_on(workflow, ask)
+    if isinstance(given, Refused):
+        return given
+    fields = _fields(workflow, transition.event, transition.needs, transition.takes, given)
     if isinstance(fields, Refused):
         return fields
+    missing = transition.approvers - 1 - len(ask.agreed)
+    if missing > 0:
+        return Moved(before=ask.state, after=ask.state, fields=fields, final=False, missing=missing)
     row = _Row(ask.state)
     if not workflow.machine.events[f"do_{ask.event}"].trigger(row):
         raise AssertionError(f"{workflow.id}: {ask.event} did not move {ask.state}")
     return Moved(
         before=ask.state, after=row.state, fields=fields, final=workflow.spec.states[row.state].final
     )
+
+
+def _agreed_on(workflow: Workflow, ask: Ask) -> Mapping[str, object] | Refused:
+    """What is given with the event. Several approve one thing: what the first has given stands for all."""
+    agreed: dict[str, object] = {}
+    for each in ask.agreed:
+        if ask.by in each.posts:
+            return refusals.agreed_already(workflow.spec, ask.event)
+        agreed |= each.args
+    for name, value in ask.args.items():
+        if name in agreed and not blank(value) and not _same(workflow.spec, name, value, agreed[name]):
+            return refusals.not_the_same(workflow.spec, ask.event, name, agreed[name])
+    return {**{name: value for name, value in ask.args.items() if not blank(value)}, **agreed} or ask.args
+
+
+def _same(spec: WorkflowSpec, name: str, one: object, other: object) -> bool:
+    try:
+        return fit(spec.fields[name], one) == fit(spec.fields[name], other)
+    except Unfit:
+        return False
 
 
 def begin(workflow: Workflow, roles: frozenset[str], args: Mapping[str, object]) -> Opening | Refused:
@@ -182,7 +232,7 @@ def _nowhere(workflow: Workflow, ask: Ask) -> Refused:
         raise ValueError(f"{workflow.id}: an item cannot be in state {ask.state}, the workflow has none")
     if all(each.event != ask.event for each in spec.transitions):
         return refusals.unknown_event(spec, workflow.roles, ask.state, ask.event)
-    if spec.states[ask.state].final:
+    if spec.states[ask.state].final and not possible(workflow, ask.state):
         return refusals.closed(spec, ask.state, ask.event)
     return refusals.not_here(spec, workflow.roles, ask.state, ask.event)
 

@@ -17,6 +17,8 @@ Code = Literal[
     "unknown_argument",
     "wrong_value",
     "closed",
+    "agreed_already",
+    "not_the_same",
 ]
 Roles = Mapping[str, Label]
 
@@ -108,6 +110,25 @@ def separation(spec: WorkflowSpec, roles: Roles, transition: Transition, done: s
     )
 
 
+def agreed_already(spec: WorkflowSpec, event: str) -> Refused:
+    return Refused(
+        code="agreed_already",
+        zh=f"您已同意{_event_zh(spec, event)}；这一步须由几位不同的同志同意，请等另一位",
+        en=f"you have agreed to {event} already; it takes different persons, please wait for another",
+    )
+
+
+def not_the_same(spec: WorkflowSpec, event: str, name: str, agreed: object) -> Refused:
+    label, shown = spec.fields[name].label, _shown(agreed)
+    return Refused(
+        code="not_the_same",
+        zh=f"{_event_zh(spec, event)}：前一位同意的{label.zh}（{name}）是“{shown}”。同意的须是同一件事："
+        "请不填这一项，或先退回重来",
+        en=f"{event}: the one before agreed to {name} ({label.en}) “{shown}”. All agree to one thing: "
+        "leave it out, or have the item sent back and begin anew",
+    )
+
+
 def missing(spec: WorkflowSpec, event: str, names: Sequence[str]) -> Refused:
     zh = "、".join(f"{spec.fields[name].label.zh}（{name}）" for name in names)
     en = ", ".join(f"{name} ({spec.fields[name].label.en})" for name in names)
@@ -131,14 +152,18 @@ def unknown_argument(spec: WorkflowSpec, event: str, name: str, accepted: Sequen
 
 
 def wrong_value(spec: WorkflowSpec, name: str, value: object, unfit: Unfit) -> Refused:
-    label = spec.fields[name].label
-    shown = str(value).encode("utf-8", "backslashreplace").decode().replace("\n", " ")
-    shown = shown if len(shown) <= SHOWN_CHARACTERS else shown[:SHOWN_CHARACTERS] + "…"
+    label, shown = spec.fields[name].label, _shown(value)
     return Refused(
         code="wrong_value",
         zh=f"{label.zh}（{name}）写作“{shown}”：{unfit.zh}",
         en=f"{name} ({label.en}) is “{shown}”: it {unfit.en}",
     )
+
+
+def _shown(value: object) -> str:
+    text = "、".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    shown = text.encode("utf-8", "backslashreplace").decode().replace("\n", " ")
+    return shown if len(shown) <= SHOWN_CHARACTERS else shown[:SHOWN_CHARACTERS] + "…"
 
 
 def _event_zh(spec: WorkflowSpec, event: str) -> str:

@@ -61,6 +61,8 @@ def parse(spec: FieldSpec, raw: str, zone: tzinfo | None = None) -> object:
         return _FLAGS[word.lower()]
     if spec.type == "texts":
         return tuple(part.strip() for part in re.split(r"[;；\n]", raw) if part.strip())
+    if spec.type == "units":
+        return tuple(part for part in re.split(r"[;；,，、\s]+", raw) if part)
     if spec.type == "moment" and zone is not None:
         return _moment(word, zone)
     return word
@@ -185,6 +187,19 @@ def _duration(value: object) -> str:
     return f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
 
 
+def _units(value: object) -> tuple[str, ...]:
+    """Each once; a single one may stand alone."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, Sequence) or isinstance(listed, bytes):
+        raise Unfit("应为若干单位", "must be a list of units")
+    if len(listed) > TEXTS_ENTRIES:
+        raise Unfit(
+            f"共 {len(listed)} 个单位，最多 {TEXTS_ENTRIES} 个",
+            f"has {len(listed)} units, at most {TEXTS_ENTRIES}",
+        )
+    return tuple(dict.fromkeys(_name(entry) for entry in listed))
+
+
 _FITTERS: Mapping[FieldType, Callable[[object], Plain]] = {
     "text": _text,
     "date": _date,
@@ -193,6 +208,7 @@ _FITTERS: Mapping[FieldType, Callable[[object], Plain]] = {
     "number": _number,
     "flag": _flag,
     "unit": _name,
+    "units": _units,
     "post": _name,
     "texts": _texts,
     "duration": _duration,

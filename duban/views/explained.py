@@ -70,6 +70,10 @@ def occasion(book: Book, rule: CompiledRule, language: Language) -> str:
         return Text(f"每个周期（{when.every}）的 {when.on}", f"every {when.every}, on {when.on}").in_(
             language
         )
+    if when.change:
+        named = (field_name(book, rule, field, language) for field in when.change)
+        fields = Text("、", ", ").in_(language).join(named)
+        return Text(f"在{fields}变动之后", f"after {fields} has changed").in_(language)
     events = "、".join(event_names(book, rule, language))
     if when.event:
         return Text(f"在{events}之后", f"after {events.replace('、', ', ')}").in_(language)
@@ -84,6 +88,12 @@ def event_names(book: Book, rule: CompiledRule, language: Language) -> Iterator[
         yield words(known.label_of(event), language) if known else opened if event == "open" else event
 
 
+def field_name(book: Book, rule: CompiledRule, field: str, language: Language) -> str:
+    specs = (book.workflows[each].spec.fields.get(field) for each in rule.workflows)
+    known = next((spec for spec in specs if spec is not None), None)
+    return words(known.label, language) if known else field
+
+
 def subjects(book: Book, rule: CompiledRule, language: Language) -> str:
     names = [words(book.workflows[each].spec.label, language) for each in rule.workflows]
     if rule.group is not None:
@@ -95,7 +105,8 @@ def subjects(book: Book, rule: CompiledRule, language: Language) -> str:
 
 def rung_row(book: Book, rule: CompiledRule, at: str, own: Actions, language: Language) -> Data:
     said = wishes(book, own, language) or wishes(book, rule.then.spec, language)
-    roles = [words(book.roles[role], language) for role in (*own.remind, *own.notify)]
+    told = (*own.remind, *own.notify, *(role for each in own.tell for role in each.to))
+    roles = [words(book.roles[role], language) for role in told]
     return {"at": at, "message": said, "told": roles}
 
 
@@ -107,10 +118,14 @@ def wishes(book: Book, actions: Actions, language: Language) -> str:
         if roles:
             names = ("、" if zh else ", ").join(words(book.roles[role], language) for role in roles)
             said.append(f"{verb.in_(language)}{' ' if en else ''}{names}")
-    for opening, verb in ((actions.propose, Text("拟议", "propose")), (actions.open, Text("立项", "open"))):
-        if opening is not None:
-            label = words(book.workflows[opening.workflow].spec.label, language)
-            said.append(f"{verb.in_(language)} {label}")
+    for each in actions.tell:
+        verb = Text("提醒", "remind") if each.how == "remind" else Text("告知", "notify")
+        names = ("、" if zh else ", ").join(words(book.roles[role], language) for role in each.to)
+        said.append(f"{verb.in_(language)}{' ' if en else ''}{names}")
+    for key, _, opening in actions.openings:
+        verb = Text("拟议", "propose") if key == "propose" else Text("立项", "open")
+        label = words(book.workflows[opening.workflow].spec.label, language)
+        said.append(f"{verb.in_(language)} {label}")
     if actions.move is not None:
         said.append(Text(f"流转 {actions.move.event}", f"put the event {actions.move.event}").in_(language))
     for name, value in {**actions.set, **actions.with_}.items():

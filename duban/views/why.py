@@ -189,7 +189,9 @@ def rungs_to_come(
         asked = (rule.condition, rule.ladder[position].condition)
         conditions = [each.sentence(view.language) for each in asked if each is not None]
         posts = dict.fromkeys(
-            post for role in (*wanted.remind, *wanted.notify) for post in resolve(view.book, role, about)
+            post
+            for role in (*wanted.remind, *wanted.notify, *(to for each in wanted.tell for to in each.to))
+            for post in resolve(view.book, role, about)
         )
         said = {
             "rule": rule.id,
@@ -205,7 +207,7 @@ def rungs_to_come(
 def what_is_wanted(view: View, wanted: Actions) -> str:
     parts = [
         view.pick("提醒", "remind") if wanted.remind else "",
-        view.pick("告知", "notify") if wanted.notify else "",
+        view.pick("告知", "notify") if wanted.notify or wanted.tell else "",
         view.pick("亮灯", "light") + f" {LIGHTS[wanted.light].in_(view.language)}" if wanted.light else "",
         view.pick("拟议", "propose") if wanted.propose else "",
         view.pick("立项", "open") if wanted.open else "",

@@ -14,9 +14,11 @@ from engine.book.calendars import Calendars, check_calendars, read_calendars, re
 from engine.book.canonical import from_bytes, to_bytes
 from engine.book.check import check
 from engine.book.check.scenarios import check_scenario
+from engine.book.classes import compile_classes
 from engine.book.clock_parts import compile_clocks
 from engine.book.clockwork import compile_duties
 from engine.book.compiled import (
+    CompiledClass,
     CompiledClock,
     CompiledDates,
     CompiledDuty,
@@ -64,6 +66,7 @@ class Book:
     laws: Mapping[str, Law]
     formulas: Mapping[str, CompiledFormula]
     workflows: Mapping[str, Workflow]
+    classes: Mapping[str, CompiledClass]
     clocks: Mapping[str, CompiledClock]
     duties: Mapping[str, CompiledDuty]
     measures: Mapping[str, CompiledMeasure]
@@ -108,8 +111,48 @@ class Book:
     def event_rules(self, workflow: str, event: str) -> tuple[CompiledRule, ...]:
         return self._by_occasion.get(("event", workflow, event), ())
 
+    def change_rules(self, workflow: str, field: str) -> tuple[CompiledRule, ...]:
+        return self._by_occasion.get(("change", workflow, field), ())
+
     def guards(self, workflow: str, event: str) -> tuple[CompiledRule, ...]:
         return self._by_occasion.get(("before", workflow, event), ())
+
+    def absorbers(self, rule: str) -> tuple[CompiledRule, ...]:
+        """The rules that this one yields to, and those that they yield to themselves."""
+        found: dict[str, None] = {}
+        waiting = list(self.rules[rule].spec.yields_to)
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = None
+                waiting += self.rules[name].spec.yields_to
+        return tuple(self.rules[name] for name in found)
+
+    def absorbed(self, rule: str) -> tuple[CompiledRule, ...]:
+        """The rules that yield to this one, by id."""
+        return self._absorbed.get(rule, ())
+
+    @cached_property
+    def _absorbed(self) -> Mapping[str, tuple[CompiledRule, ...]]:
+        found: dict[str, tuple[CompiledRule, ...]] = {}
+        for id in sorted(self.rules):
+            for other in self.absorbers(id):
+                found[other.id] = (*found.get(other.id, ()), self.rules[id])
+        return found
+
+    def _patience(self, rule: str) -> int:
+        return len(self.absorbers(rule))
+
+    @cached_property
+    def _classes_by_workflow(self) -> Mapping[str, tuple[CompiledClass, ...]]:
+        found: dict[str, tuple[CompiledClass, ...]] = {}
+        for _, each in sorted(self.classes.items()):
+            for workflow in each.spec.of:
+                found[workflow] = (*found.get(workflow, ()), each)
+        return found
+
+    def classes_of(self, workflow: str) -> tuple[CompiledClass, ...]:
+        return self._classes_by_workflow.get(workflow, ())
 
     @cached_property
     def periodic_rules(self) -> tuple[CompiledRule, ...]:
@@ -127,11 +170,11 @@ class Book:
     def _by_occasion(self) -> Mapping[tuple[str, str, str], tuple[CompiledRule, ...]]:
         """Rules by occasion, workflow and the clock or event they wait for."""
         found: dict[tuple[str, str, str], tuple[CompiledRule, ...]] = {}
-        for _, rule in sorted(self.rules.items()):
+        # Who yields comes after those to whom he yields, and so knows whether they have spoken.
+        for rule in sorted(self.rules.values(), key=lambda rule: (self._patience(rule.id), rule.id)):
             when = rule.spec.when
-            names = {"clock": (when.clock or "",), "event": when.event, "before": when.before}.get(
-                rule.occasion, ()
-            )
+            listed = {"event": when.event, "before": when.before, "change": when.change}
+            names = listed.get(rule.occasion, (when.clock or "",) if rule.occasion == "clock" else ())
             for workflow in rule.workflows:
                 for name in dict.fromkeys(names):
                     key = (rule.occasion, workflow, name)
@@ -229,6 +272,7 @@ def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset(
     dates, formulas = compile_dates(context), compile_formulas(context)
     clocks = compile_clocks(context)
     duties, rules = compile_duties(context), compile_rules(context)
+    classes = compile_classes(context)
     clocks, duties = clocks_in_force(context, clocks), duties_in_force(context, duties)
     if known is None:  # bytes were checked when they were made, and no longer say what came from where
         check_calendars(context)
@@ -249,6 +293,7 @@ def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset(
         laws=data.laws,
         formulas=formulas,
         workflows=_workflows(data),
+        classes=classes,
         clocks=clocks,
         duties=duties,
         measures=measures,

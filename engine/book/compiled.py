@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 from rules.cel import Condition, Kind
 from rules.language import (
     Actions,
+    Class,
     Clock,
     CountRung,
     Duty,
@@ -30,7 +32,7 @@ from rules.time.window import Window
 from store.rows import Where
 
 Subject = Literal["item", "unit", "post", "office"]
-Occasion = Literal["clock", "period", "event", "before"]
+Occasion = Literal["clock", "period", "event", "before", "change"]
 Whole = Literal["once", "programme"]
 
 
@@ -95,6 +97,40 @@ class CompiledRule:
     def band(self, nth: int) -> CountBand | None:
         """The step of the ladder by count that speaks the nth time."""
         return next((band for band in self.times if band.covers(nth)), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """Reached from `least` on, or only above it."""
+
+    field: str
+    least: Decimal
+    above: bool
+
+    def reached(self, value: Decimal) -> bool:
+        return value > self.least if self.above else value >= self.least
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledLevel:
+    """Reached by any of its bounds or its condition; without either always."""
+
+    name: str
+    bounds: tuple[Bound, ...]
+    condition: Condition | None = None
+
+    @property
+    def floor(self) -> bool:
+        return not self.bounds and self.condition is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompiledClass:
+    """`levels`: those that can be reached, the lowest first."""
+
+    id: str
+    spec: Class
+    levels: tuple[CompiledLevel, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,6 +46,8 @@ NOUNS = {
     "light": "亮灯",
     "outcome": "结果",
     "refusal": "拒绝代码",
+    "class": "分级",
+    "level": "等级",
 }
 
 
@@ -94,8 +96,7 @@ class Context:
         severity: Severity = "error",
     ) -> None:
         place = self.root.place_of(path, key=key)
-        if not key:
-            path = self.root.written(path)
+        path = self.root.spelled(path) if key else self.root.written(path)
         self.findings.append(
             Finding.at(place, code, zh=zh, en=en, path=path, suggestion=near, severity=severity)
         )

@@ -76,7 +76,7 @@ def _unknown_key(path: Path, root: Node, model: type[BaseModel]) -> Finding:
     return Finding.at(
         place,
         "unknown_key",
-        path=path,
+        path=root.spelled(path),
         zh=f"没有 {word} 这个键{zh}",
         en=f"unknown key {word}{en}",
         suggestion=near,
@@ -85,7 +85,9 @@ def _unknown_key(path: Path, root: Node, model: type[BaseModel]) -> Finding:
 
 def _missing(path: Path, root: Node) -> Finding:
     place = root.place_of(path[:-1], key=True)
-    return Finding.at(place, "missing", path=path, zh=f"缺少 {path[-1]}", en=f"{path[-1]} is missing")
+    return Finding.at(
+        place, "missing", path=root.spelled(path), zh=f"缺少 {path[-1]}", en=f"{path[-1]} is missing"
+    )
 
 
 def _bad_id(path: Path, root: Node) -> Finding:
@@ -97,7 +99,7 @@ def _bad_id(path: Path, root: Node) -> Finding:
 
 def _broken_rule(path: Path, root: Node, en: str) -> Finding:
     return Finding.at(
-        root.place_of(path, key=True), "wrong_shape", path=path, zh=SENTENCES.get(en, en), en=en
+        root.place_of(path, key=True), "wrong_shape", path=root.spelled(path), zh=SENTENCES.get(en, en), en=en
     )
 
 

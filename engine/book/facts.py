@@ -1,6 +1,6 @@
 """The facts a rule may read, declared from the book: its items' fields, its measures, its parameters."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ KINDS: Mapping[FieldType, Kind] = {
     "flag": Kind.BOOL,
     "texts": Kind.LIST,
     "duration": Kind.TEXT,
+    "units": Kind.LIST,
 }
 SCOPES_ZH = {
     "item": "事项",
@@ -33,6 +34,7 @@ SCOPES_ZH = {
     "period": "周期",
     "event": "事件",
     "args": "参数值",
+    "change": "变动",
     "params": "参数",
     "clock": "时限",
 }
@@ -73,6 +75,11 @@ EVENT = (
     Fact(name="event.name", kind=Kind.TEXT, zh="名称", en="event"),
     Fact(name="event.by", kind=Kind.TEXT, zh="提出人", en="who put the event"),
 )
+CHANGE = (
+    Fact(name="change.field", kind=Kind.TEXT, zh="字段", en="field that has changed"),
+    Fact(name="change.rose", kind=Kind.BOOL, zh="上升", en="it is higher than before"),
+    Fact(name="change.fell", kind=Kind.BOOL, zh="下降", en="it is lower than before"),
+)
 PERIOD = (Fact(name="period.id", kind=Kind.TEXT, zh="标识", en="period"),)
 OWNER = Fact(name="owner.id", kind=Kind.TEXT, zh="标识", en="post that owes it")
 NOW = Fact(name="now", kind=Kind.MOMENT, zh="现在", en="now")
@@ -104,11 +111,14 @@ class Catalogue:
         names = tuple(name for name in scene.workflows if name in self.context.data.workflows)
         specs = self.context.specs(names)
         yield NOW
+        # Before it is opened there is no item to read, only what is given for it.
+        unborn = scene.occasion == "before" and "open" in scene.events
         if scene.subject == "item":
-            yield from _item(names, specs)
-            yield from _formulas(names, self.context.formulas.values())
-            yield from clock_facts(names, self.context.data.clocks)
-            yield from self._measures("item")
+            if not unborn:
+                yield from _item(names, specs, self._given(names))
+                yield from _formulas(names, self.context.formulas.values())
+                yield from clock_facts(names, self.context.data.clocks)
+                yield from self._measures("item")
             yield from _closed(PARENT, "parent", self.context.data.workflows)
         if scene.subject != "office":
             yield from UNIT
@@ -122,7 +132,20 @@ class Catalogue:
         if scene.occasion in ("event", "before"):
             yield from (replace(EVENT[0], one_of=scene.events), EVENT[1])
             yield from _arguments(specs, scene.events)
+        if scene.occasion == "change":
+            classed = {each.field for each in self.context.data.classes.values()}
+            yield from _changed(specs, self._given(names), scene.events, classed)
         yield from self._params()
+
+    def _given(self, names: tuple[str, ...]) -> list[frozenset[str]]:
+        """By workflow, the fields that an item has from its opening on: needed, or classed in any case."""
+        classes = self.context.data.classes.values()
+        return [
+            frozenset(spec.needs).union(
+                each.field for each in classes if name in each.of and {} in each.levels.values()
+            )
+            for name, spec in zip(names, self.context.specs(names), strict=True)
+        ]
 
     def _measures(self, scope: str) -> Iterator[Fact]:
         for id, measure in self.context.data.measures.items():
@@ -159,9 +182,39 @@ def _kind(value: object) -> Kind:
     return Kind.NUMBER if isinstance(value, Decimal) else Kind.TEXT
 
 
-def _item(names: tuple[str, ...], specs: list[WorkflowSpec]) -> Iterator[Fact]:
+def _item(names: tuple[str, ...], specs: list[WorkflowSpec], given: list[frozenset[str]]) -> Iterator[Fact]:
     yield from _closed(ITEM, "item", dict(zip(names, specs, strict=True)))
-    yield from _fields("item", [(spec.fields, frozenset[str]()) for spec in specs], given_by_default=True)
+    sources = [(spec.fields, known) for spec, known in zip(specs, given, strict=True)]
+    for fact in _fields("item", sources, given_by_default=True):
+        by_default = _by_default(fact, specs)
+        yield fact if by_default or fact.optional else replace(fact, optional=True, sure=True)
+
+
+def _by_default(fact: Fact, specs: list[WorkflowSpec]) -> bool:
+    name = fact.name.partition(".")[2]
+    return all(name in spec.fields and spec.fields[name].default is not None for spec in specs)
+
+
+def _changed(
+    specs: list[WorkflowSpec], given: list[frozenset[str]], fields: tuple[str, ...], classed: set[str]
+) -> Iterator[Fact]:
+    """What a field was and is, where all the fields that a rule hears of are of one kind."""
+    yield from (replace(fact, one_of=fields) if fact.name == "change.field" else fact for fact in CHANGE)
+    # Only a class that falls below its levels, or a role that finds nobody, leaves a field without a value.
+    emptied = classed | {name for spec in specs for name, each in spec.fields.items() if each.type == "post"}
+    sources = [
+        (spec.fields, known | (spec.fields.keys() - emptied))
+        for spec, known in zip(specs, given, strict=True)
+    ]
+    facts = {fact.name: fact for fact in _fields("item", sources, given_by_default=True)}
+    found = [facts[f"item.{field}"] for field in fields if f"item.{field}" in facts]
+    if len({(fact.kind, fact.of) for fact in found}) != 1:
+        return
+    words = tuple(dict.fromkeys(word for fact in found for word in fact.one_of))
+    first = replace(found[0], one_of=words if all(fact.one_of for fact in found) else ())
+    yield replace(first, name="change.old", zh="原值", en="value before", optional=True)
+    sure = not any(fact.optional for fact in found)
+    yield replace(first, name="change.new", zh="新值", en="value now", optional=True, sure=sure)
 
 
 def _formulas(names: tuple[str, ...], formulas: Iterable[CompiledFormula]) -> Iterator[Fact]:
@@ -186,7 +239,8 @@ def _arguments(specs: list[WorkflowSpec], events: tuple[str, ...]) -> Iterator[F
     asked: list[tuple[Mapping[str, FieldSpec], frozenset[str]]] = []
     for spec in specs:
         if "open" in events:
-            asked.append((spec.fields, frozenset(spec.needs)))
+            defaults = {name for name, field in spec.fields.items() if field.default is not None}
+            asked.append((spec.fields, frozenset(spec.needs) | defaults))
         for each in spec.transitions:
             if each.event in events:
                 names = {*each.needs, *each.takes} & set(spec.fields)
@@ -195,7 +249,7 @@ def _arguments(specs: list[WorkflowSpec], events: tuple[str, ...]) -> Iterator[F
 
 
 def _fields(
-    scope: str, sources: list[tuple[Mapping[str, FieldSpec], frozenset[str]]], *, given_by_default: bool
+    scope: str, sources: Sequence[tuple[Mapping[str, FieldSpec], frozenset[str]]], *, given_by_default: bool
 ) -> Iterator[Fact]:
     """One fact for each field; a field whose kind differs from one workflow to another is none."""
     for name in sorted({name for fields, _ in sources for name in fields} - RESERVED):

@@ -13,7 +13,7 @@ from engine.book.finding import Path
 from engine.book.formulas import with_formulas
 from engine.book.placeholders import ABOUT_DECISION, ABOUT_ITEM, ABOUT_UNIT, check_label, check_text
 from rules.cel import Condition, Facts, Kind
-from rules.language import Actions, Rule
+from rules.language import Actions, Move, Rule
 from rules.time.instant import parse_time
 from rules.time.moment import parse_occurrence, parse_offset, parse_repeat
 from workflows.language import FieldSpec
@@ -37,6 +37,8 @@ def occasion_of(spec: Rule) -> Occasion:
         return "clock"
     if spec.when.event:
         return "event"
+    if spec.when.change:
+        return "change"
     return "before" if spec.when.before else "period"
 
 
@@ -55,7 +57,7 @@ class _Compiler:
         if subject is None:
             return None
         self.workflows = self.spec.for_ if subject == "item" else ()
-        events = (*self.spec.when.event, *self.spec.when.before)
+        events = (*self.spec.when.event, *self.spec.when.before, *self.spec.when.change)
         scene = Scene(subject=subject, occasion=occasion, workflows=self.workflows, events=events)
         self.facts = self.catalogue.facts(scene)
         rule = CompiledRule(
@@ -151,13 +153,11 @@ class _Compiler:
     def _read_texts(self, actions: Actions, path: Path) -> None:
         """The facts that texts tell are read as well as those that conditions weigh."""
         words = ABOUT_DECISION | (ABOUT_ITEM if self.workflows else ABOUT_UNIT)
-        for key, opening in (("propose", actions.propose), ("open", actions.open)):
-            if opening is not None:
-                known = words | {"each"} if opening.each else words
-                self.told |= check_label(
-                    self.context, (*path, key, "title"), opening.title, known, self.facts
-                )
-                self._read_values(opening.with_, (*path, key, "with"), known)
+        for key, at, opening in actions.openings:
+            known = words | {"each"} if opening.each or opening.for_each else words
+            where = (*path, key, at)
+            self.told |= check_label(self.context, (*where, "title"), opening.title, known, self.facts)
+            self._read_values(opening.with_, (*where, "with"), known)
         self._read_values(actions.with_, (*path, "with"), words)
         self._read_values(actions.set, (*path, "set"), words)
         if actions.move is not None:
@@ -165,14 +165,14 @@ class _Compiler:
         if actions.otherwise is not None:
             check_label(self.context, (*path, "otherwise"), actions.otherwise, {"nth"})
         drafted = actions.document.template if actions.document is not None else None
-        for name in filter(None, (actions.template, drafted)):
+        told = [(name, words) for name in filter(None, (actions.template, drafted))]
+        told += [(each.template, words | {"each"} if each.for_each else words) for each in actions.tell]
+        for name, known in told:
             template = self.context.data.templates.get(name)
             if template is not None:
                 where = ("templates", name)
-                self.told |= check_label(
-                    self.context, (*where, "subject"), template.subject, words, self.facts
-                )
-                self.told |= check_label(self.context, (*where, "body"), template.body, words, self.facts)
+                for key, text in (("subject", template.subject), ("body", template.body)):
+                    self.told |= check_label(self.context, (*where, key), text, known, self.facts)
 
     def _read_values(self, values: Mapping[str, object], path: Path, words: frozenset[str]) -> None:
         for name, value in values.items():
@@ -182,15 +182,14 @@ class _Compiler:
     def _written(self, actions: Actions, path: Path) -> Iterator[tuple[str, Path, Kind]]:
         """Every expression of the actions, where it stands, and what it must yield."""
         own = self._fields(self.workflows)
-        for key, opening in (("propose", actions.propose), ("open", actions.open)):
-            if opening is not None:
-                yield from _expressions(
-                    opening.with_, (*path, key, "with"), self._fields((opening.workflow,))
-                )
+        for key, at, opening in actions.openings:
+            yield from _expressions(
+                opening.with_, (*path, key, at, "with"), self._fields((opening.workflow,))
+            )
         yield from _expressions(actions.with_, (*path, "with"), self._fields(opened(self.spec, actions)))
         yield from _expressions(actions.set, (*path, "set"), own)
         if actions.move is not None:
-            fields = own if actions.move.item == "self" else self._fields(tuple(self.context.data.workflows))
+            fields = own if actions.move.item == "self" else self._fields(moved(self.context, actions.move))
             yield from _expressions(actions.move.with_, (*path, "move", "with"), fields)
         if actions.extend is not None and actions.extend.to is not None:
             yield actions.extend.to, (*path, "extend", "to"), Kind.MOMENT
@@ -224,7 +223,8 @@ class _Compiler:
         return condition
 
     def _reads(self) -> frozenset[str]:
-        reads = frozenset(self.told).union(*(condition.reads for condition in self.compiled))
+        cases = {self.spec.cases.of} if self.spec.cases is not None else set()
+        reads = frozenset(self.told | cases).union(*(condition.reads for condition in self.compiled))
         return with_formulas(self.context, reads)
 
 
@@ -238,8 +238,13 @@ def band(nth: str) -> tuple[int, int | None]:
 
 def opened(rule: Rule, actions: Actions) -> tuple[str, ...]:
     """The workflows of what these actions open, or what the rule opens in any case."""
-    openings = (actions.propose, actions.open, rule.then.propose, rule.then.open)
-    return tuple(dict.fromkeys(each.workflow for each in openings if each is not None))
+    openings = (*actions.openings, *rule.then.openings)
+    return tuple(dict.fromkeys(each.workflow for _, _, each in openings))
+
+
+def moved(context: Context, move: Move) -> tuple[str, ...]:
+    """The workflows that a parent or children to be moved may be of."""
+    return (move.workflow,) if move.workflow else tuple(context.data.workflows)
 
 
 def _expressions(

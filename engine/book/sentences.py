@@ -135,8 +135,8 @@ _PAIRS = (
     ),
     ("only units and owners have a rank", "只有单位和岗位才有名次"),
     (
-        "`when` is exactly one of clock, every, dates, event, before",
-        "when 只能写 clock、every、dates、event、before 中的一种",
+        "`when` is exactly one of clock, every, dates, event, before, change",
+        "when 只能写 clock、every、dates、event、before、change 中的一种",
     ),
     (
         "`every` and `on` go together: every: month, on: first workday at 09:00",
@@ -163,9 +163,22 @@ _PAIRS = (
         "times 要与 every 一起写：不重复的梯级只说一次",
     ),
     (
-        "nothing can stand before `open`: say in the workflow who may open and what it needs",
-        "open 之前不能设 before 规则：谁可以立项、要填什么，请写在流程的 opened_by 和 needs 中",
+        "`before: open` stands alone: before it is opened there is no item to read",
+        "before: open 要单独写：立项之前还没有事项可读",
     ),
+    (
+        "`each` and `for_each` are two rules: one item for each text, or for each unit",
+        "each 与 for_each 只能写一个：逐条文字立项，或逐个单位立项",
+    ),
+    (
+        "`workflow` says which parent or children are meant: write `item: children`",
+        "workflow 指明移动哪一类上级或下级事项：请写 item: children 或 item: parent",
+    ),
+    (
+        "a threshold is a number (reached from there on), or a text such as `> 3` or `>= 3`",
+        "界限写数字(达到即算)，或写作 > 3、>= 3",
+    ),
+    ("`if` of a level is a condition", "等级的 if 要写条件"),
     (
         "a rule has a ladder by time or one by count: open an item, or count when it is opened",
         "一条规则只能有一种阶梯，ladder 或 times：请先立项，立项时再计次",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from engine.language import Scenario, TestCase
-from rules.language import Clock, Duty, Formula, Law, Measure, NamedDates, Rule, Template
+from rules.language import Class, Clock, Duty, Formula, Law, Measure, NamedDates, Rule, Template
 from rules.office import Alias, BookInfo, Clause, Entry, Group, Param, Post, Reference, Role, Unit
 from rules.shape import Address, Identifier, Label, Model, TimeOfDay, listed
 from rules.time.moment import WEEKDAYS
@@ -136,6 +136,9 @@ class BookData(Model):
         default_factory=dict, description="法规 | laws behind rules, and when they are in force"
     )
     workflows: dict[Identifier, WorkflowSpec] = Field(default_factory=dict, description="流程 | workflows")
+    classes: dict[Identifier, Class] = Field(
+        default_factory=dict, description="分级 | how grave: the highest threshold reached"
+    )
     clocks: dict[Identifier, Clock] = Field(default_factory=dict, description="时限 | clocks")
     duties: dict[Identifier, Duty] = Field(default_factory=dict, description="周期性责任 | recurring duties")
     measures: dict[Identifier, Measure] = Field(default_factory=dict, description="指标 | what is counted")

@@ -71,7 +71,18 @@ class Node:
         """The path without steps that are not in the file, such as the first of a list of one name."""
         while path and self.find(path) is self.find(path[:-1]):
             path = path[:-1]
-        return path
+        return self.spelled(path)
+
+    def spelled(self, path: Path) -> Path:
+        """The path without the places of what stands alone where several may."""
+        node, kept = self, list[str | int]()
+        for step in path:
+            below = node._below(step)
+            if below is None and step == 0 and isinstance(node.value, dict):
+                continue
+            kept.append(step)
+            node = below or node
+        return tuple(kept)
 
     def plain(self) -> Any:
         if isinstance(self.value, dict):

@@ -188,7 +188,7 @@ class Checker:
         fact = self.find(names)
         shape = Shape(kind=fact.kind, of=fact.of)
         reading = Reading(shape=shape, **place_between(names[0], names[-1]), fact=fact)
-        if fact.optional and fact.name not in known:
+        if fact.optional and not fact.sure and fact.name not in known:
             name = self.source[reading.start : reading.end]
             raise ConditionError(
                 f"'{name}' may be unknown, write has({name}) && … or !has({name}) || … or has({name}) ? …",

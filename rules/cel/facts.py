@@ -58,12 +58,16 @@ ALIAS = re.compile(r"[A-Za-z_㐀-鿿][A-Za-z0-9_㐀-鿿]*(\.[A-Za-z_㐀-鿿][A-Z
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """`of` is the kind of a list's elements, `one_of` the closed set of texts; an alias is a whole name."""
+    """`of` is the kind of a list's elements, `one_of` the closed set of texts; an alias is a whole name.
+
+    `sure`: optional by its kind, and yet given wherever the condition stands: has() may be asked or not.
+    """
 
     name: str
     kind: Kind
     of: Kind | None = None
     optional: bool = False
+    sure: bool = False
     zh: str = ""
     en: str = ""
     one_of: tuple[str, ...] = ()

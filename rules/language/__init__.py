@@ -4,16 +4,19 @@ Plain data in, validated models out. Expressions inside strings (conditions, dur
 periods, windows) are parsed by their own modules; names are cross-checked by the book reader.
 """
 
+from rules.language.classes import Class
 from rules.language.dates import Formula, Law, NamedDates
 from rules.language.measure import Measure
 from rules.language.rule import (
     Actions,
+    Cases,
     Count,
     CountRung,
     Document,
     Move,
     Opening,
     Rule,
+    Tell,
     Template,
     TimeRung,
     When,
@@ -23,6 +26,8 @@ from rules.language.time import BudgetCase, Clock, During, Duty, Extend, Extensi
 __all__ = [
     "Actions",
     "BudgetCase",
+    "Cases",
+    "Class",
     "Clock",
     "Count",
     "CountRung",
@@ -41,6 +46,7 @@ __all__ = [
     "Relay",
     "Rule",
     "Starts",
+    "Tell",
     "Template",
     "TimeRung",
     "When",

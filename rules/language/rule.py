@@ -9,7 +9,7 @@ from rules.shape import Address, Identifier, Label, Model, Scalar, TimeOfDay, li
 
 
 class When(Model):
-    """The occasion: a rung of a clock, a period, an event, or before an event (a guard). Exactly one."""
+    """The occasion, exactly one: a rung of a clock, a period, after an event or a change, before an event."""
 
     clock: Identifier | None = Field(default=None, description="时限 | rungs of this clock (with `ladder`)")
     every: str | None = Field(default=None, description="周期 | month, week, …")
@@ -22,24 +22,37 @@ class When(Model):
     )
     event: tuple[Identifier, ...] = Field(default=(), description="事件之后 | after one of these events")
     before: tuple[Identifier, ...] = Field(
-        default=(), description="事件之前 | before one of these events (a guard)"
+        default=(), description="事件之前 | before one of these events (a guard); `open`: before it is opened"
+    )
+    change: tuple[Identifier, ...] = Field(
+        default=(), description="字段变动之后 | after the value of one of these fields has changed"
     )
 
-    _widen = listed("event", "before")
+    _widen = listed("event", "before", "change")
 
     @model_validator(mode="after")
     def _one_occasion(self) -> Self:
-        if sum(map(bool, (self.clock, self.every, self.dates, self.event, self.before))) != 1:
-            raise ValueError("`when` is exactly one of clock, every, dates, event, before")
+        occasions = (self.clock, self.every, self.dates, self.event, self.before, self.change)
+        if sum(map(bool, occasions)) != 1:
+            raise ValueError("`when` is exactly one of clock, every, dates, event, before, change")
         if bool(self.every) != bool(self.on):
             raise ValueError("`every` and `on` go together: every: month, on: first workday at 09:00")
         if bool(self.dates) != (self.at is not None):
             raise ValueError('`dates` and `at` go together: dates: sittings, at: "09:00"')
-        if "open" in self.before:
-            raise ValueError(
-                "nothing can stand before `open`: say in the workflow who may open and what it needs"
-            )
+        if "open" in self.before and len(self.before) > 1:
+            raise ValueError("`before: open` stands alone: before it is opened there is no item to read")
         return self
+
+
+class Cases(Model):
+    """The rule speaks about a set of items, and not twice about the same."""
+
+    of: Address = Field(description="指标 | unit.<measure>: the items that it counts")
+    again: Literal["changed", "added", "apart"] = Field(
+        default="changed",
+        description="何时再说 | changed: any other set; added: with a member that is new; "
+        "apart: with none that was in a set before",
+    )
 
 
 class Opening(Model):
@@ -49,6 +62,11 @@ class Opening(Model):
     title: Label = Field(description="标题 | title with placeholders")
     for_: Identifier | None = Field(
         alias="for", default=None, description="责任对象 | role or unit; default: same unit"
+    )
+    for_each: Identifier | None = Field(
+        default=None,
+        description="逐个单位 | one item for each unit of this field (type units) or member of this group; "
+        "`for` is then found anew for each",
     )
     each: Identifier | None = Field(
         default=None, description="逐项 | one item for each text of this list field"
@@ -60,18 +78,53 @@ class Opening(Model):
         default=True, description="并入 | join an undecided proposal of the same rule and unit"
     )
 
+    @model_validator(mode="after")
+    def _one_each(self) -> Self:
+        if self.each and self.for_each:
+            raise ValueError("`each` and `for_each` are two rules: one item for each text, or for each unit")
+        return self
+
+
+class Tell(Model):
+    """One more text for others. Each post is told once of a decision: formally where it is both."""
+
+    to: tuple[Identifier, ...] = Field(min_length=1, description="告诉谁 | roles")
+    template: Identifier = Field(description="模板 | text of the notice")
+    how: Literal["remind", "notify"] = Field(
+        default="notify", description="方式 | remind, or notify formally"
+    )
+    for_each: Identifier | None = Field(
+        default=None,
+        description="逐个单位 | the roles of each unit of this field (type units) or of this group",
+    )
+
+    _widen = listed("to")
+
 
 class Move(Model):
     event: Identifier = Field(description="事件 | event")
-    item: Literal["self", "parent"] = Field(default="self", description="对象 | which item")
+    item: Literal["self", "parent", "children"] = Field(default="self", description="对象 | which item")
+    workflow: Identifier | None = Field(
+        default=None, description="工作流 | only a parent or children of this workflow"
+    )
     with_: dict[Identifier, Scalar] = Field(
         alias="with", default_factory=dict, description="参数 | arguments"
     )
+
+    @model_validator(mode="after")
+    def _others_workflow(self) -> Self:
+        if self.workflow and self.item == "self":
+            raise ValueError("`workflow` says which parent or children are meant: write `item: children`")
+        return self
 
 
 class Document(Model):
     template: Identifier = Field(description="模板 | template")
     title: Label = Field(description="标题 | title")
+
+
+# One of these may stand where several may.
+SEVERAL = ("tell", "propose", "open")
 
 
 class Actions(Model):
@@ -80,8 +133,13 @@ class Actions(Model):
     remind: tuple[Identifier, ...] = Field(default=(), description="提醒 | roles to remind")
     notify: tuple[Identifier, ...] = Field(default=(), description="告知 | roles to notify formally")
     template: Identifier | None = Field(default=None, description="模板 | text of the notice")
-    propose: Opening | None = Field(default=None, description="拟议 | draft for a person's decision")
-    open: Opening | None = Field(default=None, description="立项 | open an item")
+    tell: tuple[Tell, ...] = Field(
+        default=(), description="分别告知 | other texts for others, one or several"
+    )
+    propose: tuple[Opening, ...] = Field(
+        default=(), description="拟议 | draft for a person's decision, one or several"
+    )
+    open: tuple[Opening, ...] = Field(default=(), description="立项 | open an item, or several")
     with_: dict[Identifier, Scalar] = Field(
         alias="with", default_factory=dict, description="补充字段 | fields added to what is opened"
     )
@@ -97,10 +155,22 @@ class Actions(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _short_move(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("move"), str):
-            return {**data, "move": {"event": data["move"]}}
-        return data
+    def _short_forms(cls, data: object) -> object:
+        """`move: meet` for `move: {event: meet}`, and one of something for a list of it."""
+        if not isinstance(data, dict):
+            return data
+        move = {"move": {"event": data["move"]}} if isinstance(data.get("move"), str) else {}
+        alone = {key: [data[key]] for key in SEVERAL if isinstance(data.get(key), dict)}
+        return {**data, **move, **alone}
+
+    @property
+    def openings(self) -> tuple[tuple[str, int, Opening], ...]:
+        """Everything that is opened: under which key, as which one there, and what."""
+        return tuple(
+            (key, at, each)
+            for key, listing in (("propose", self.propose), ("open", self.open))
+            for at, each in enumerate(listing)
+        )
 
 
 class TimeRung(Actions):
@@ -154,12 +224,16 @@ class Rule(Model):
     effective: During = Field(default_factory=During, description="施行期间 | in force from, until")
     when: When = Field(description="何时 | the occasion")
     if_: str | None = Field(alias="if", default=None, description="条件 | condition")
+    cases: Cases | None = Field(default=None, description="同一组事项不重复 | not twice about the same items")
+    yields_to: tuple[Identifier, ...] = Field(
+        default=(), description="被吸收 | silent where one of these rules speaks on the same occasion"
+    )
     count: Count | None = Field(default=None, description="计次 | what `times` counts")
     then: Actions = Field(default_factory=Actions, description="则 | what is wanted")
     ladder: tuple[TimeRung, ...] = Field(default=(), description="时间阶梯 | rungs by time")
     times: tuple[CountRung, ...] = Field(default=(), description="次数阶梯 | rungs by count")
 
-    _widen = listed("for")
+    _widen = listed("for", "yields_to")
 
     @model_validator(mode="after")
     def _shape(self) -> Self:

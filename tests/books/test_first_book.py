@@ -276,7 +276,7 @@ def test_the_year_has_three_readings_and_counts_the_day_of_the_interview(year: s
 
 def proposed() -> set[str]:
     rules = (rule.spec for rule in book().rules.values())
-    return {each.propose.workflow for rule in rules for each in actions(rule) if each.propose is not None}
+    return {opening.workflow for rule in rules for each in actions(rule) for opening in each.propose}
 
 
 def test_what_is_proposed_is_decided_by_a_person() -> None:

@@ -17,6 +17,7 @@ GOOD = {
     "number": "57.5",
     "flag": True,
     "unit": "housing",
+    "units": ("housing",),
     "post": "head",
     "texts": ("甲",),
     "duration": "20 workdays",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from engine.book.check.absorption import check_absorption
+from engine.book.check.classes import check_classes
 from engine.book.check.clocks import check_clocks
 from engine.book.check.conflicts import check_conflicts
 from engine.book.check.contents import check_contents
@@ -35,8 +37,10 @@ def check(
     check_workflows(context)
     check_timing(context)
     check_clocks(context, rules, clocks)
+    check_classes(context)
     check_measures(context)
     check_rules(context, rules)
+    check_absorption(context, rules)
     check_dates(context, rules)
     check_verdicts(context, rules, clocks)
     check_conflicts(context, rules)

@@ -1,19 +1,25 @@
 """Rules that would set one another off without end: an event, a rule, a move, an event, …"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from engine.book.check.rules import actions_of
 from engine.book.context import Context
+from engine.book.rulework import moved
 from rules.language import Rule
 
 Step = tuple[str, str]  # workflow and event
 
 
 def check_cycles(context: Context) -> None:
-    rules = {id: spec for id, spec in context.data.rules.items() if spec.when.event}
+    rules = {id: spec for id, spec in context.data.rules.items() if spec.when.event or spec.when.change}
     caused = {id: _caused(context, spec) for id, spec in rules.items()}
     heard = {
-        id: {(name, event) for name in spec.for_ for event in spec.when.event} for id, spec in rules.items()
+        id: {
+            (name, step)
+            for name in spec.for_
+            for step in (*spec.when.event, *map(_changed, spec.when.change))
+        }
+        for id, spec in rules.items()
     }
     follows = {
         id: [other for other in sorted(rules) if steps & heard[other]] for id, steps in sorted(caused.items())
@@ -34,10 +40,25 @@ def _caused(context: Context, spec: Rule) -> set[Step]:
     steps: set[Step] = set()
     for actions, _ in actions_of(spec, ()):
         if actions.move is not None:
-            names = spec.for_ if actions.move.item == "self" else tuple(context.data.workflows)
+            names = spec.for_ if actions.move.item == "self" else moved(context, actions.move)
             steps |= {(name, actions.move.event) for name in names}
-        steps |= {(each.workflow, "open") for each in (actions.propose, actions.open) if each is not None}
-    return steps
+            steps |= {(name, _changed(field)) for name in names for field in actions.move.with_}
+        steps |= {(opening.workflow, "open") for _, _, opening in actions.openings}
+        steps |= {(name, _changed(field)) for name in spec.for_ for field in actions.set}
+    return steps | set(_classed(context, steps))
+
+
+def _classed(context: Context, steps: Collection[Step]) -> Iterator[Step]:
+    """A class changes when a field changes that it weighs."""
+    for spec in context.data.classes.values():
+        weighed = {_changed(field) for level in spec.levels.values() for field in level}
+        yield from (
+            (name, _changed(spec.field)) for name, step in steps if name in spec.of and step in weighed
+        )
+
+
+def _changed(field: str) -> str:
+    return f"change of {field}"
 
 
 def _cycle(start: str, follows: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from engine.book.context import RULE, Context
 from engine.book.facts import reserved
+from engine.book.finding import Path
 from workflows.check import check, roles_used
+from workflows.language import Transition
 
 
 def check_workflows(context: Context) -> None:
@@ -22,6 +24,8 @@ def check_workflows(context: Context) -> None:
         for role, paths in roles_used(spec).items():
             for path in paths:
                 context.check(("workflows", id, *path), "role", role, roles)
+        for at, transition in enumerate(spec.transitions):
+            _check_approvers(context, ("workflows", id, "transitions", at, "approvers"), transition)
         for field in filter(reserved, spec.fields):
             _note_reserved(context, ("workflows", id, "fields", field), field)
     for section in ("params", "measures"):
@@ -31,6 +35,18 @@ def check_workflows(context: Context) -> None:
 
 # Problems with the thing itself, not with a word in it: shown at its key.
 KEYED = frozenset({"unreachable", "no_way_out", "no_final", "choices_of_no_text", "success_of_open_state"})
+
+
+def _check_approvers(context: Context, path: Path, transition: Transition) -> None:
+    """So many different persons need at least so many posts."""
+    roles = [context.data.roles[name] for name in transition.by if name in context.data.roles]
+    posts = {post for role in roles for post in role.posts}
+    relative = sum(not role.posts for role in roles)
+    if len(roles) == len(transition.by) and len(posts) + relative < transition.approvers:
+        most = len(posts) + relative
+        zh = f"事件 {transition.event} 要 {transition.approvers} 人同意，可以提出的岗位最多只有 {most} 个"
+        en = f"{transition.event} takes {transition.approvers} persons, and at most {most} posts may ask"
+        context.note(path, "too_few_approvers", zh=zh, en=en)
 
 
 def _note_reserved(context: Context, path: tuple[str, ...], word: str) -> None:

@@ -31,9 +31,11 @@ def _roles_of(spec: Rule, path: Path) -> Iterator[tuple[Path, str]]:
     for actions, where in actions_of(spec, path):
         for key, roles in (("remind", actions.remind), ("notify", actions.notify)):
             yield from (((*where, key, at), role) for at, role in enumerate(roles))
-        for key, opening in (("propose", actions.propose), ("open", actions.open)):
-            if opening is not None and opening.for_ is not None:
-                yield (*where, key, "for"), opening.for_
+        for at, each in enumerate(actions.tell):
+            yield from (((*where, "tell", at, "to", place), role) for place, role in enumerate(each.to))
+        for key, at, opening in actions.openings:
+            if opening.for_ is not None:
+                yield (*where, key, at, "for"), opening.for_
 
 
 def _roles_in_fields(context: Context, spec: Rule, path: Path) -> Iterator[tuple[Path, str]]:
@@ -42,9 +44,7 @@ def _roles_in_fields(context: Context, spec: Rule, path: Path) -> Iterator[tuple
         fields = fields_of(context.specs(opened(spec, actions)))
         posts = {name for name, field in fields.items() if field.type == "post"}
         given = [((*where, "with"), actions.with_)]
-        for key, opening in (("propose", actions.propose), ("open", actions.open)):
-            if opening is not None:
-                given.append(((*where, key, "with"), opening.with_))
+        given += [((*where, key, at, "with"), opening.with_) for key, at, opening in actions.openings]
         for place, values in given:
             yield from (((*place, name), str(value)) for name, value in values.items() if name in posts)
 

@@ -10,6 +10,7 @@ from engine.book.clockwork import check_hours
 from engine.book.compiled import CompiledRule, CompiledRung
 from engine.book.context import RULE, Context
 from engine.book.finding import Path
+from engine.book.rulework import moved, opened
 from rules.language import Actions, Move, Opening, Rule
 from rules.time.errors import TimeError
 from rules.time.instant import instant
@@ -50,9 +51,8 @@ class _Check:
             self._check_guard(actions, path)
             self._check_telling(actions, path)
             self._check_item(actions, path)
-            for key, opening in (("propose", actions.propose), ("open", actions.open)):
-                if opening is not None:
-                    self._check_opening(opening, actions, (*path, key))
+            for key, at, opening in actions.openings:
+                self._check_opening(opening, actions, (*path, key, at))
             if actions.with_:
                 self._check_with(actions, path)
 
@@ -69,6 +69,7 @@ class _Check:
         if self.specs:
             context.check_all((*path, "event"), "event", when.event, events_of(self.specs))
             context.check_all((*path, "before"), "event", when.before, events_of(self.specs))
+            context.check_all((*path, "change"), "field", when.change, fields_of(self.specs))
         effective = self.spec.effective
         if effective.from_ and effective.until and effective.until < effective.from_:
             zh, en = "施行期间倒置", "the rule ends before it begins"
@@ -121,6 +122,11 @@ class _Check:
         context.check_all((*path, "remind"), "role", actions.remind, roles)
         context.check_all((*path, "notify"), "role", actions.notify, roles)
         templates = context.names("templates")
+        for at, tell in enumerate(actions.tell):
+            where = (*path, "tell", at)
+            context.check_all((*where, "to"), "role", tell.to, roles)
+            context.check((*where, "template"), "template", tell.template, templates)
+            self._check_each((*where, "for_each"), tell.for_each)
         context.check((*path, "template"), "template", actions.template, templates)
         if (actions.remind or actions.notify) and not (actions.template or self.spec.then.template):
             zh, en = "提醒或告知要写明模板 template", "a reminder or notice needs a template"
@@ -148,7 +154,11 @@ class _Check:
             )
 
     def _check_move(self, move: Move, path: Path) -> None:
-        specs = self.specs if move.item == "self" else list(self.context.data.workflows.values())
+        if not self.context.check(
+            (*path, "workflow"), "workflow", move.workflow, self.context.names("workflows")
+        ):
+            return
+        specs = self.specs if move.item == "self" else self.context.specs(moved(self.context, move))
         moves = [each for spec in specs for each in spec.transitions if each.event == move.event]
         if not self.context.check((*path, "event"), "event", move.event, events_of(specs) - {"open"}):
             return
@@ -170,6 +180,7 @@ class _Check:
         specs = known_workflows(self.context, (*path, "workflow"), (opening.workflow,))
         known = {*self.context.names("roles"), *self.context.names("units"), *self.context.post_names}
         self.context.check((*path, "for"), "role", opening.for_, known)
+        self._check_each((*path, "for_each"), opening.for_each)
         if opening.each is not None and self.specs:
             lists = [name for name, field in fields_of(self.specs).items() if field.type == "texts"]
             self.context.check((*path, "each"), "field", opening.each, lists)
@@ -182,6 +193,11 @@ class _Check:
             check_needs(self.context, path, spec.needs, given, of=opening.workflow)
         self._check_opener(opening, spec, path)
 
+    def _check_each(self, path: Path, name: str | None) -> None:
+        """A group, or a field of type units, of an item that has one."""
+        lists = {name for name, field in fields_of(self.specs).items() if field.type == "units"}
+        self.context.check(path, "group", name, {*self.context.names("groups"), *lists})
+
     def _check_opener(self, opening: Opening, spec: WorkflowSpec, path: Path) -> None:
         name = opening.workflow
         if RULE not in spec.opened_by:
@@ -191,23 +207,20 @@ class _Check:
         people = any(
             role != RULE for each in spec.transitions if spec.initial in each.from_ for role in each.by
         )
-        if path[-1] == "propose" and not people:
+        if path[-2] == "propose" and not people:
             zh = f"{name} 的初始状态没有由人决定的流转，不能用 propose"
             en = f"nobody decides in the first state of {name}: it cannot be proposed"
             self.context.note((*path, "workflow"), "nobody_decides", zh=zh, en=en)
 
     def _check_with(self, actions: Actions, path: Path) -> None:
-        openings = [
-            each
-            for each in (actions.propose, actions.open, self.spec.then.propose, self.spec.then.open)
-            if each
-        ]
-        if not openings:
+        """What is given to everything that is opened: each takes of it what its workflow has a field for."""
+        names = opened(self.spec, actions)
+        specs = self.context.specs(names)
+        if not names:
             zh, en = "with 要与 propose 或 open 一起用", "`with` goes with propose or open"
             self.context.note((*path, "with"), "nothing_opened", zh=zh, en=en, key=True)
-        for opening in openings:
-            for spec in self.context.specs((opening.workflow,)):
-                check_values(self.context, (*path, "with"), actions.with_, spec.fields, of=opening.workflow)
+        elif len(specs) == len(names):
+            check_values(self.context, (*path, "with"), actions.with_, fields_of(specs), of=", ".join(names))
 
 
 def _check_ladder(context: Context, rule: CompiledRule) -> None:

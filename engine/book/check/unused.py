@@ -88,6 +88,7 @@ def _templates(context: Context) -> Iterator[str]:
     for _, actions in _all_actions(context):
         if actions.template is not None:
             yield actions.template
+        yield from (each.template for each in actions.tell)
         if actions.document is not None:
             yield actions.document.template
 
@@ -110,9 +111,9 @@ def _roles(context: Context) -> Iterator[str]:
     for _, actions in _all_actions(context):
         yield from (*actions.remind, *actions.notify)
         yield from chain(_texts(actions.with_), _texts(actions.set))
-        for opening in (actions.propose, actions.open):
-            if opening is not None:
-                yield from chain(filter(None, [opening.for_]), _texts(opening.with_))
+        yield from (role for each in actions.tell for role in each.to)
+        for _, _, opening in actions.openings:
+            yield from chain(filter(None, [opening.for_]), _texts(opening.with_))
 
 
 def _texts(values: Mapping[str, Scalar | tuple[str, ...]]) -> Iterator[str]:
@@ -130,6 +131,9 @@ def _groups(context: Context) -> Iterator[str]:
         yield from (entry.for_, *entry.partners)
     for measure in data.measures.values():
         yield from (measure.rank.among,) if measure.rank is not None else ()
+    for _, actions in _all_actions(context):
+        yield from filter(None, (each.for_each for each in actions.tell))
+        yield from filter(None, (opening.for_each for _, _, opening in actions.openings))
     for section in ("rules", "clocks", "measures", "formulas"):
         for text in _written(context.root.find((section,))):
             yield from QUOTED.findall(text)
@@ -151,7 +155,7 @@ def _workflows(context: Context) -> Iterator[str]:
     yield from (duty.opens for duty in data.duties.values())
     yield from (entry.workflow for entry in data.items.values())
     for _, actions in _all_actions(context):
-        yield from (each.workflow for each in (actions.propose, actions.open) if each is not None)
+        yield from (opening.workflow for _, _, opening in actions.openings)
 
 
 def _mapped(context: Context, kind: str) -> Iterator[str]:

@@ -9,6 +9,9 @@ from engine.book.schema.places import KEYS, LOOSE, NAMES, RECKONED, VALUES, plac
 # Short forms that the models widen by themselves: `move: meet`, `item: first`, `nth: 1`, `do: {…}`.
 SHORT: dict[tuple[str, str], Schema] = {
     ("CountRung", "nth"): {"type": "integer"},
+    **{(name, "propose"): {"$ref": "#/$defs/Opening"} for name in ("Actions", "TimeRung", "CountRung")},
+    **{(name, "open"): {"$ref": "#/$defs/Opening"} for name in ("Actions", "TimeRung", "CountRung")},
+    **{(name, "tell"): {"$ref": "#/$defs/Tell"} for name in ("Actions", "TimeRung", "CountRung")},
     ("Step", "open"): {"$ref": "#/$defs/Open"},
     ("Step", "do"): {"$ref": "#/$defs/Do"},
 }

@@ -51,6 +51,8 @@ RELATIVES = {
 TYPES: Mapping[str, tuple[str, ...]] = {
     "date_fields": DATES,
     "list_fields": ("texts",),
+    "text_fields": ("text",),
+    "units_fields": ("units",),
     "post_fields": ("post",),
     "party_fields": ("unit", "post"),
 }

@@ -21,6 +21,8 @@ VALUES: Placed = {
     "BookInfo": {"id": "", "calendar": "calendars library_calendars", "uses": "library"},
     "CalendarSpec": {"from": "library_calendars"},
     "Character": {"after_interview": "characters"},
+    "Cases": {"of": "scoped_measures"},
+    "Class": {"of": "workflows", "field": "text_fields", "while": "clocks"},
     "Clause": {"maps": "targets"},
     "Clock": {
         "of": "workflows",
@@ -63,7 +65,7 @@ VALUES: Placed = {
         "by": "party_fields",
         "after": "scoped_measures",
     },
-    "Move": {"event": "events"},
+    "Move": {"event": "events", "workflow": "workflows"},
     "NamedDates": {"calendar": "calendars library_calendars"},
     "Open": {
         "name": "",
@@ -73,7 +75,12 @@ VALUES: Placed = {
         "parent": "",
         "by": "posts",
     },
-    "Opening": {"workflow": "workflows", "for": "roles units posts", "each": "list_fields"},
+    "Opening": {
+        "workflow": "workflows",
+        "for": "roles units posts",
+        "for_each": "groups units_fields",
+        "each": "list_fields",
+    },
     "Pick": {
         "name": "",
         "workflow": "workflows",
@@ -95,10 +102,11 @@ VALUES: Placed = {
     "Rank": {"of": "scoped_measures", "among": "groups"},
     "Relay": {"of": "clocks"},
     "Role": {"posts": "posts", "is": "relatives"},
-    "Rule": {"for": "workflows groups office", "law": "laws"},
+    "Rule": {"for": "workflows groups office", "law": "laws", "yields_to": "rules"},
     "Sample": {"of": "scoped_measures"},
     "Scenario": {"default": "characters", "units": "characters"},
     "Starts": {"state": "states", "event": "events opening", "on": "date_fields happened"},
+    "Tell": {"to": "roles", "template": "templates", "for_each": "groups units_fields"},
     "TestCase": {"duties": "duties"},
     "TimeRung": {"only": "dates"},
     "Transition": {
@@ -112,7 +120,13 @@ VALUES: Placed = {
     },
     "TurningPoint": {"workflow": "workflows", "event": "events"},
     "Unit": {"kind": "", "leader": "posts", "part_of": "units"},
-    "When": {"clock": "clocks", "dates": "dates", "event": "events opening", "before": "events opening"},
+    "When": {
+        "clock": "clocks",
+        "dates": "dates",
+        "event": "events opening",
+        "before": "events opening",
+        "change": "fields",
+    },
     "WorkflowSpec": {
         "readers": "roles",
         "opened_by": "roles machine",
@@ -125,6 +139,7 @@ VALUES: Placed = {
 KEYS: Placed = {
     "Act": {"with": "fields"},
     "Actions": {"with": "fields", "set": "fields"},
+    "Class": {"levels": ""},
     "Clock": {"pauses": ""},
     "Do": {"with": "fields"},
     "Duty": {"with": "fields"},

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import engine.language
+import rules.language.classes
 import rules.language.dates
 import rules.language.measure
 import rules.language.rule
@@ -15,6 +16,7 @@ from engine.book.sentences import SENTENCES
 
 MODELS = (
     engine.language,
+    rules.language.classes,
     rules.language.dates,
     rules.language.measure,
     rules.language.rule,

@@ -1,0 +1,129 @@
+"""What a decision opens: drafts for a person to decide, and work; for one, for each of several, or joined."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.case import Case
+from engine.doing import Doing
+from engine.roles import About, find_post
+from engine.step import Opened, open_item
+from engine.words import fill
+from rules.language import Opening
+from store.rows import Entry, Plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """Who owes the new item; `each`: the text or the unit for which it is one of several."""
+
+    about: About
+    unit: str | None
+    owner: str | None
+    each: str | None = None
+
+
+def open_items(doing: Doing) -> None:
+    joined: set[str] = set()  # what has taken in one of these openings takes in no second one
+    for key, _, opening in doing.actions.openings:
+        for whom in addressees(doing, opening):
+            waiting = _waiting(doing, opening, whom, joined) if key == "propose" and opening.join else None
+            if waiting is not None:
+                _join(doing, waiting)
+            joined |= {waiting or _open_one(doing, opening, whom)}
+
+
+def addressees(doing: Doing, opening: Opening) -> Iterator[Addressee]:
+    if opening.for_each is not None:
+        for about in doing.members(opening.for_each):
+            unit, owner = _target(doing, opening, about)
+            yield Addressee(about=about, unit=unit, owner=owner, each=about.owner or about.unit)
+        return
+    unit, owner = _target(doing, opening, doing.about)
+    one = Addressee(about=doing.about, unit=unit, owner=owner)
+    if opening.each is None:
+        yield one
+        return
+    texts = (doing.case.fields.get(opening.each) if doing.case else None) or []
+    for text in texts if isinstance(texts, list) else ():
+        yield replace(one, each=str(text))
+
+
+def _target(doing: Doing, opening: Opening, about: About) -> tuple[str | None, str | None]:
+    """Unit and post that owe the new item."""
+    book = doing.desk.book
+    if opening.for_ is None:
+        return about.unit, about.owner
+    if opening.for_ in book.units:
+        return opening.for_, None
+    post = find_post(book, opening.for_, about)
+    return (book.posts[post].unit, post) if post else (about.unit, None)
+
+
+def _waiting(doing: Doing, opening: Opening, whom: Addressee, joined: set[str]) -> str | None:
+    """An undecided proposal of the same rule, unit and post that takes the new reason in."""
+    initial = doing.desk.book.workflows[opening.workflow].spec.initial
+    rows = doing.desk.waiting(opening.workflow, (whom.unit, whom.owner), initial, doing.spoken.rule.id)
+    return next((row.id for row in rows if row.id not in joined), None)
+
+
+def _join(doing: Doing, id: str) -> None:
+    case = doing.desk.case(id)
+    assert case is not None
+    joined = doing.desk.enter(
+        Entry(
+            act="item.join",
+            actor=doing.actor.plain(),
+            obj_type="item",
+            obj_id=id,
+            why=doing.spoken.decision.zh,
+            sealed=case.row.sealed,
+            more={"rule": doing.spoken.rule.id, "why_en": doing.spoken.decision.en},
+        )
+    )
+    reason = case.fields.get("reason")
+    if isinstance(reason, str):
+        case.write(joined, {"reason": f"{reason}\n{doing.reason()}"})
+    case.touched = joined
+
+
+def _open_one(doing: Doing, opening: Opening, whom: Addressee) -> str:
+    """The number of what was opened; empty when it was refused, which stands in the log."""
+    book = doing.desk.book
+    words = {**doing.words, "each": whom.each}
+    fields = book.workflows[opening.workflow].spec.fields
+    # The rung's `with` overrides the opening's: a ladder by count says who chairs.
+    rung = {key: value for key, value in doing.actions.with_.items() if key in fields}
+    about = replace(whom.about, unit=whom.unit, owner=whom.owner or whom.about.owner)
+    values = doing.values({**opening.with_, **rung}, opening.workflow, about, words)
+    opened = open_item(
+        doing.desk,
+        doing.queue,
+        Opened(
+            workflow=opening.workflow,
+            title=fill(book, opening.title, words, book.info.language),
+            actor=doing.actor,
+            unit=whom.unit,
+            owner=whom.owner,
+            parent=doing.case.row.id if doing.case else None,
+            fields=_known_fields(doing, opening, values, whom.each),
+            rule=doing.spoken.rule.id,
+            period=doing.subject.period,
+            why=doing.spoken.decision.zh,
+            why_en=doing.spoken.decision.en,
+            depth=doing.depth + 1,
+        ),
+    )
+    return opened.row.id if isinstance(opened, Case) else ""
+
+
+def _known_fields(
+    doing: Doing, opening: Opening, values: dict[str, Plain], each: str | None
+) -> dict[str, Plain]:
+    """The reason and the number come by themselves where the workflow has a field for them."""
+    fields = doing.desk.book.workflows[opening.workflow].spec.fields
+    own: dict[str, Plain] = {
+        "reason": doing.reason(),
+        "nth": doing.spoken.nth,
+        "measure": each if opening.each else None,
+    }
+    return {key: value for key, value in own.items() if key in fields and value is not None} | values

@@ -1,0 +1,79 @@
+"""Sets of items: what a rule has spoken about, so that it speaks of the same items only once."""
+
+import json
+
+from engine.book.compiled import CompiledRule
+from engine.desk import Desk
+from engine.facts import Subject, every_member
+from engine.words import say_value
+from rules.language import Cases
+from store.rows import Entry, Plain
+
+SPOKEN_OF = "rule.cases"
+Set = tuple[str, ...]
+
+
+def set_of(desk: Desk, rule: CompiledRule, subject: Subject) -> Set | None:
+    """All items that the rule would speak about; None for a rule that speaks of no set."""
+    return None if rule.spec.cases is None else every_member(desk, rule.spec.cases.of, subject)
+
+
+def is_new(desk: Desk, rule: CompiledRule, subject: Subject, found: Set) -> bool:
+    """Whether the rule may speak of these, after what it has spoken of before. Of nothing it never speaks."""
+    assert rule.spec.cases is not None
+    earlier = _earlier(desk, rule, rule.spec.cases, subject)
+    known = frozenset[str]().union(*earlier)
+    match rule.spec.cases.again:
+        case "changed":
+            return bool(found) and frozenset(found) not in earlier
+        case "added":
+            return not known.issuperset(found)
+        case "apart":
+            return bool(found) and known.isdisjoint(found)
+
+
+def _earlier(desk: Desk, rule: CompiledRule, cases: Cases, subject: Subject) -> set[frozenset[str]]:
+    """What was said in earnest; for a rule on trial also what it would have said."""
+    desk.flush()
+    _, whose = _whose(desk, cases, subject)
+    records = (json.loads(line.rec) for line in desk.tx.list_audit(obj=whose, act=SPOKEN_OF))
+    trial = rule.spec.mode == "shadow"
+    return {
+        frozenset(record["cases"])
+        for record in records
+        if record["rule"] == rule.id and (trial or not record.get("shadow"))
+    }
+
+
+def entry_of(desk: Desk, rule: CompiledRule, subject: Subject, found: Set) -> Entry:
+    """What a rule has spoken of is remembered under the one for whom the items were counted."""
+    assert rule.spec.cases is not None
+    kind, whose = _whose(desk, rule.spec.cases, subject)
+    label, count = rule.spec.label, len(found)
+    listed: Plain = list(found)
+    return Entry(
+        act=SPOKEN_OF,
+        actor={"id": f"rule:{rule.id}", "kind": "rule"},
+        obj_type=kind,
+        obj_id=whose,
+        why=f"{label.zh}：已就这{count}件说过（{say_value(desk.book, found, 'zh')}），同一组不再说",
+        sealed=bool(subject.case and subject.case.row.sealed),
+        more={
+            "rule": rule.id,
+            "cases": listed,
+            "why_en": f"{label.en}: has spoken about these {count} ({say_value(desk.book, found, 'en')})",
+            **({"shadow": True} if rule.spec.mode == "shadow" else {}),
+        },
+    )
+
+
+def _whose(desk: Desk, cases: Cases, subject: Subject) -> tuple[str, str]:
+    """Kind and id of the one for whom the measure counts."""
+    match cases.of.partition(".")[0]:
+        case "unit" if subject.unit is not None:
+            return "unit", subject.unit
+        case "owner" if subject.owner is not None:
+            return "post", subject.owner
+        case "item" if subject.case is not None:
+            return "item", subject.case.row.id
+    return "office", desk.book.info.id
