@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     Connection,
     Engine,
     Integer,
@@ -24,7 +23,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    literal,
     select,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -146,15 +144,6 @@ def member(document: ColumnElement[Any], name: str) -> ColumnElement[str]:
     kind = func.json_type(document, path)
     value = cast(func.json_extract(document, path), Text)
     return case((kind.in_(("true", "false")), kind), else_=value)
-
-
-def rows_of(rows: str, *names: str) -> CTE:
-    """A JSON list of rows as a table: one parameter however many there are."""
-    each = func.json_each(literal(rows, Text)).table_valued("value")
-    columns = (
-        func.json_extract(each.c.value, f"$[{at}]", type_=Text).label(name) for at, name in enumerate(names)
-    )
-    return select(*columns).cte()
 
 
 def compare_numbers(field: ColumnElement[str], number: str) -> ColumnElement[int]:

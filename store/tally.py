@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, lite
 from store.errors import StoreError
 from store.queries import Queries
 from store.read_items import CLOCKS, EVENTS, ITEMS
-from store.reduce import reduce_values
+from store.reduce import DAY_LENGTH, Hit, reduce_hits
 from store.rows import Tallied, Tally, Where
-from store.sqlite import compare_numbers, member, rows_of, utc_text
+from store.sqlite import compare_numbers, member, utc_text
 from store.types import Instant, instant_text
 
-DAY_LENGTH = len("2020-08-04")
 MOMENTS = {"opened": ITEMS.c.opened_at, "closed": ITEMS.c.closed_at}
 CLOCK_MOMENTS = {"missed": CLOCKS.c.missed_at, "due": CLOCKS.c.due_at, "overdue": CLOCKS.c.missed_at}
 
@@ -23,9 +22,9 @@ class TallyQueries(Queries):
     def tally(self, tally: Tally) -> dict[str, Tallied]:
         """By unit, by owner, by item, or under "office"; who has nothing to count is left out."""
         hits = hits_of(tally)
-        if tally.reduce in ("count", "times"):
+        if tally.under is None and tally.after is None and tally.reduce in ("count", "times"):
             return self._count_hits(tally, hits)
-        return reduce_values(tally, self._values(hits))
+        return reduce_hits(tally, self._hits(tally, hits))
 
     def _count_hits(self, tally: Tally, hits: Select[Any]) -> dict[str, Tallied]:
         """Each item is cited once, however often it was hit."""
@@ -46,11 +45,14 @@ class TallyQueries(Queries):
             cites.setdefault(row.whose, []).append(row.item)
         return {whose: Tallied(value=total, cites=tuple(cites[whose])) for whose, total in totals.items()}
 
-    def _values(self, hits: Select[Any]) -> Iterator[tuple[str, str, str]]:
+    def _hits(self, tally: Tally, hits: Select[Any]) -> Iterator[Hit]:
+        """In the order of their moments."""
         hit = hits.subquery()
-        valued = select(hit.c.whose, hit.c.item, hit.c.value).where(hit.c.value.is_not(None))
-        for row in self.connection.execute(valued.order_by(hit.c.whose, hit.c.moment, hit.c.item)):
-            yield row.whose, row.item, row.value
+        found = select(hit.c.whose, hit.c.item, hit.c.moment, hit.c.value)
+        if tally.reduce not in ("count", "times"):
+            found = found.where(hit.c.value.is_not(None))
+        for row in self.connection.execute(found.order_by(hit.c.moment, hit.c.item)):
+            yield Hit(*row)
 
 
 def hits_of(tally: Tally) -> Select[Any]:
@@ -58,14 +60,7 @@ def hits_of(tally: Tally) -> Select[Any]:
     moment = moment_of(tally)
     whose = whose_of(tally)
     source = {"items": ITEMS, "clocks": ITEMS.join(CLOCKS), "events": ITEMS.join(EVENTS)}[tally.of]
-    if tally.under is not None:
-        part = rows_of(tally.under, "unit", "top")
-        source, whose = source.join(part, part.c.unit == whose), part.c.top
     conditions = [whose.is_not(None), moment.is_not(None), *chosen(tally), *window(tally, moment)]
-    if tally.after is not None:
-        bound = rows_of(tally.after, "whose", "instant", "day")
-        source = source.outerjoin(bound, bound.c.whose == whose)
-        conditions.append(later(moment, bound.c.instant, bound.c.day))
     if tally.only is not None:
         conditions.append(whose == tally.only)
     shown = cast(moment, Text)
@@ -163,12 +158,3 @@ def before(moment: ColumnElement[Any], bound: datetime, zone: tzinfo) -> ColumnE
     return case(
         (func.length(moment) == DAY_LENGTH, moment < day.isoformat()), else_=moment < instant_text(bound)
     )
-
-
-def later(
-    moment: ColumnElement[Any], instant: ColumnElement[Any], day: ColumnElement[Any]
-) -> ColumnElement[bool]:
-    """Later than a bound of its own, where there is one; a day is later when it is another one."""
-    written = cast(moment, Text)
-    after = case((func.length(written) == DAY_LENGTH, written > day), else_=written > instant)
-    return or_(instant.is_(None), after)
