@@ -52,7 +52,10 @@ def rhythm(book: Book, schedule: str) -> object:
         duty = book.duties.get(id)
         return duty and (duty.spec.every, duty.first, duty.last, duty.spec.opens_at)
     rule = book.rules.get(id)
-    return rule and (rule.spec.when, book.calendar.digest)
+    if rule is None:
+        return None
+    dates = book.dates.get(rule.spec.when.dates or "")
+    return rule.spec.when, book.calendar.digest, dates and dates.spec
 
 
 def refuse(office: Office, findings: tuple[Finding, ...], source: str, now: datetime) -> None:

@@ -189,7 +189,7 @@ def _under(desk: Desk, case: Case, name: str, state: ClockState) -> ClockState |
         if budget is None:
             return state
         counted = spec.spec.first_day == "counted"
-        same = replace(state, time_of_day=spec.at, roll=spec.spec.roll, first_day=counted)
+        same = replace(state, time_of_day=spec.at, roll=spec.roll, first_day=counted)
         return life.chosen_anew(same, budget, calendar, desk.now)
     return life.reproject(state, calendar, given_anew(desk.book, case, spec, state))
 
