@@ -60,12 +60,22 @@ TESTS = (
         r"\2 的 \1 被拒绝（\3，预期 \4）：\5",
     ),
     (r"(\w+) on (\S+) was refused as (\w+): (.+)", r"\2 的 \1 被拒绝（\3）：\4"),
-    (r"it should be quiet, but rules spoke (\d+) times .*", r"应当无事，但上一步以来规则作出决定 \1 次"),
+    (r"it should be quiet, but rules spoke (\d+) times: (.+)", r"应当无事，但规则作出决定 \1 次：\2"),
+    (
+        r"(\w+) on (\S+) was refused, but not in the words (.+): (.+) \| .+",
+        r"\2 的 \1 被拒绝，但没有说“\3”：\4",
+    ),
+    (r"(\S+) should have no clock (\w+), it is (\w+)", r"\1 不应有时限 \2，实为 \3"),
+    (r"(\S+) for (\S+): possible should be (.+), it is (.+)", r"\1 上 \2 可提出的应为 \3，实为 \4"),
     (r"expected (\d+) item\(s\) (.+), found (\d+): (.+)", r"应有 \1 件事项 \2，实有 \3 件：\4"),
     (r"(.+): (\w+) should be (.+), it is (.+)", r"\1 的 \2 应为 \3，实为 \4"),
     (r"(\S+) has no clock (\w+) \(it has: (.+)\)", r"\1 没有时限 \2（有：\3）"),
     (r"expected a notice (.+), there is none", r"应有通知 \1，实际没有"),
     (r"expected (\d+) notices (.+), found (\d+): (.*)", r"应有通知 \1 份 \2，实有 \3 份：\4"),
+    (r"expected a document (.+), there is none", r"应有文书 \1，实际没有"),
+    (r"expected (\d+) documents (.+), found (\d+): (.*)", r"应有文书 \1 份 \2，实有 \3 份：\4"),
+    (r"expected a decision (.+), there is none", r"规则应作出决定 \1，实际没有"),
+    (r"expected (\d+) decisions (.+), found (\d+): (.*)", r"规则应作出决定 \1 次 \2，实有 \3 次：\4"),
 )
 STEP = re.compile(r"step (\d+) at (\S+ \S+): (.+)", re.DOTALL)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from engine.language import Pick, Values
 from store.read import Reader
@@ -28,7 +29,7 @@ def _plain(value: object) -> Plain:
     raise TypeError(f"a field cannot be a {type(value).__name__}")
 
 
-def find_items(reader: Reader, pick: Pick, names: Mapping[str, str]) -> tuple[ItemRow, ...]:
+def find_items(reader: Reader, pick: Pick, names: Mapping[str, str], zone: ZoneInfo) -> tuple[ItemRow, ...]:
     if pick.name is not None:
         if pick.name not in names:
             known = ", ".join(sorted(names)) or "none yet"
@@ -39,7 +40,17 @@ def find_items(reader: Reader, pick: Pick, names: Mapping[str, str]) -> tuple[It
             workflow=pick.workflow, unit=pick.unit, owner=pick.owner, include_sealed=True
         )
     parent = names.get(pick.parent, pick.parent) if pick.parent else None
-    return tuple(row for row in rows if _fits(row, pick, parent))
+    return tuple(row for row in rows if _fits(row, pick, parent) and _shows(row, pick, zone))
+
+
+def _shows(row: ItemRow, pick: Pick, zone: ZoneInfo) -> bool:
+    """What is not asked as it stands in the row."""
+    opened = f"{row.opened_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return (
+        (pick.title is None or pick.title in row.title)
+        and (pick.opened_at is None or pick.opened_at == opened)
+        and (pick.closed is None or pick.closed == (row.closed_at is not None))
+    )
 
 
 def _fits(row: ItemRow, pick: Pick, parent: str | None) -> bool:
@@ -51,15 +62,16 @@ def _fits(row: ItemRow, pick: Pick, parent: str | None) -> bool:
         "rule": pick.rule,
         "period": pick.period,
         "state": pick.state,
+        "light": pick.light,
         "parent": parent,
     }
     if any(value is not None and getattr(row, name) != value for name, value in wanted.items()):
         return False
     fields = json.loads(row.fields)
-    return all(_same(fields.get(key), value) for key, value in plain_values(pick.fields).items())
+    return all(same_value(fields.get(key), value) for key, value in plain_values(pick.fields).items())
 
 
-def _same(found: object, wanted: Plain) -> bool:
+def same_value(found: object, wanted: Plain) -> bool:
     """Numbers are equal by value: `60` is `60.0`."""
     if isinstance(found, str) and isinstance(wanted, int | str) and not isinstance(wanted, bool):
         return found == str(wanted) or (_number(found) is not None and _number(found) == _number(str(wanted)))
@@ -70,8 +82,8 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text.replace(".", "", 1).lstrip("-").isdigit() else None
 
 
-def find_one(reader: Reader, pick: Pick, names: Mapping[str, str]) -> ItemRow:
-    found = find_items(reader, pick, names)
+def find_one(reader: Reader, pick: Pick, names: Mapping[str, str], zone: ZoneInfo) -> ItemRow:
+    found = find_items(reader, pick, names, zone)
     if len(found) != 1:
         what = pick.name or pick.model_dump(exclude_defaults=True)
         raise PickError(

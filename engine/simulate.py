@@ -223,7 +223,7 @@ class _Life:
         self.names[opening.name] = outcome
 
     def do(self, wish: Do) -> None:
-        item = find_one(self.run.at(self.now), wish.item, self.names)
+        item = find_one(self.run.at(self.now), wish.item, self.names, self.book.zone)
         args = {key: self.day(value) for key, value in plain_values(wish.with_).items()}
         self.perform((Wish(item=item.id, event=wish.event, by=wish.by, args=args),))
 

@@ -26,6 +26,7 @@ NOUNS = {
     "event": "事件",
     "field": "字段",
     "clock": "时限",
+    "pause": "中止事由",
     "calendar": "日历",
     "dates": "列明的日子",
     "law": "法规",

@@ -55,6 +55,11 @@ PATTERNS = {
         "应为日期和时刻，写作 2020-10-09 09:00",
         "must be a day and time, written as 2020-10-09 09:00",
     ),
+    r"^(\d{4}-\d{2}-\d{2} )?([01]\d|2[0-3]):[0-5]\d$"
+    r"|^\+\d{1,4} (minute|hour|day|workday|week|month)s?( at ([01]\d|2[0-3]):[0-5]\d)?$": (
+        "应写作 2020-10-09 09:00、09:00(同一天) 或 +3 workdays at 09:00(上一步之后)",
+        "must be written as 2020-10-09 09:00, 09:00 (the same day) or +3 workdays at 09:00",
+    ),
     r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$": (
         "应为 unit.head、unit.liaison、unit.leader、item.owner 或 item.<岗位字段>",
         "must be unit.head, unit.liaison, unit.leader, item.owner or item.<post field>",
@@ -195,6 +200,35 @@ _PAIRS = (
     ),
     ("a measure is of one unit, one post or one item", "指标只能是一个单位、一个岗位或一个事项的"),
     ("say what the measure `is`, or `unknown: true`", "请写指标应为多少（is），或写 unknown: true"),
+    (
+        "`says` are the words of a refusal: write `refused` with its code as well",
+        "says 是拒绝的话：请同时写 refused 和拒绝代码",
+    ),
+    (
+        "an opening is refused to somebody: write `by`, the post that tries",
+        "立项被拒绝总有立项的人：请写 by(由哪个岗位立项)",
+    ),
+    (
+        "of items that are not there nothing more can be expected: leave out `count: 0`",
+        "没有的事项谈不上别的预期：请删去 count: 0，或删去其他预期",
+    ),
+    (
+        "of a clock that is absent nothing more can be expected",
+        "没有的时限谈不上别的预期：请删去 absent，或删去其他预期",
+    ),
+    ("a rule speaks about one unit, one post or one item", "规则针对一个单位、一个岗位或一件事项"),
+    (
+        "nothing is expected here, so nothing can fail: write what must be true",
+        "这里没有任何预期，永远不会失败：请写明应当怎样",
+    ),
+    (
+        "each post is named once under `people`: it is vacant, or one person holds it",
+        "people 中每个岗位只写一次：或空缺，或由某人担任",
+    ),
+    (
+        "`same` lists two posts or more that one person holds: [[head, deputy]]",
+        "same 每组列出一人担任的两个以上岗位：[[head, deputy]]",
+    ),
     ("this test expects nothing, so it cannot fail: add `expect`", "测试没有预期，永远不会失败：请加 expect"),
     (
         "the steps of `timeline` go forward in time, from `begins` on",

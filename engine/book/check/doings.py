@@ -7,6 +7,7 @@ from typing import get_args
 from engine.book.check.timing import events_of, fields_of, known_workflows
 from engine.book.check.values import check_member
 from engine.book.context import Context
+from engine.book.facts import LIGHTS
 from engine.book.finding import Path
 from engine.language import Do, Open, Pick
 from rules.time.instant import local, resolve
@@ -33,7 +34,8 @@ class Doings:
         context.check((*path, "owner"), "post", opening.owner, actors)
         context.check((*path, "by"), "post", opening.by, actors)
         context.check((*path, "parent"), "name", opening.parent, self.items)
-        if specs:
+        context.check((*path, "refused"), "refusal", opening.refused, REFUSALS)
+        if specs and opening.refused is None:
             self.check_fields((*path, "with"), opening.with_, specs[0].fields)
         self.items.add(opening.name)
 
@@ -42,6 +44,7 @@ class Doings:
         context = self.context
         self.check_pick((*path, "item"), do.item)
         context.check((*path, "refused"), "refusal", do.refused, REFUSALS)
+        self.check_time((*path, "happened"), do.happened)
         if do.refused != "unknown_event":
             context.check((*path, "event"), "event", do.event, self.events)
         if do.refused != "not_found":
@@ -58,6 +61,8 @@ class Doings:
         context.check((*path, "owner"), "post", pick.owner, context.post_names)
         context.check((*path, "duty"), "duty", pick.duty, context.names("duties"))
         context.check((*path, "rule"), "rule", pick.rule, context.names("rules"))
+        context.check((*path, "light"), "light", pick.light, LIGHTS)
+        self.check_time((*path, "opened_at"), pick.opened_at)
         spec = context.data.workflows.get(pick.workflow or "")
         if spec is not None:
             context.check((*path, "state"), "state", pick.state, spec.states, of=pick.workflow or "")

@@ -3,7 +3,10 @@
 import ast
 from pathlib import Path
 
-import engine.language
+import engine.language.doings
+import engine.language.expect
+import engine.language.scenario
+import engine.language.story
 import rules.language.classes
 import rules.language.dates
 import rules.language.measure
@@ -15,7 +18,10 @@ import workflows.language
 from engine.book.sentences import SENTENCES
 
 MODELS = (
-    engine.language,
+    engine.language.doings,
+    engine.language.expect,
+    engine.language.scenario,
+    engine.language.story,
     rules.language.classes,
     rules.language.dates,
     rules.language.measure,
