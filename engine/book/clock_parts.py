@@ -92,9 +92,12 @@ class _Compiler:
         calendar = self.context.calendar_of(self.spec.calendar)
         if calendar is None or (length.unit.startswith("business") and not calendar.hours):
             return
+        end = instant(self.context.data.book.programme.end, END_OF_DAY, calendar.zone)
         try:
-            length.due(instant(self.context.data.book.programme.end, END_OF_DAY, calendar.zone), calendar)
+            reached = length.due(end, calendar).nominal.date() <= calendar.last
         except (TimeError, ValueError, OverflowError):
+            reached = False
+        if not reached:
             zh, en = f"{length.text()} 超出日历所及", f"{length} leads beyond the calendar"
             self.context.note(path, "too_long", zh=zh, en=en)
 
