@@ -14,6 +14,7 @@ from engine.clocks import Owed
 from engine.decide import decide_occasion
 from engine.desk import Desk
 from engine.facts import Subject
+from engine.measures import Unreadable
 from engine.react import react
 from engine.roles import RULE, About, find_post
 from engine.rounds import Round, first_round, next_round, round_of
@@ -169,10 +170,33 @@ def _evaluate(desk: Desk, rule: CompiledRule, about: Period, at: datetime) -> No
 
 def _judge(desk: Desk, rule: CompiledRule, subject: Subject, about: Period) -> None:
     queue: Queue = Queue()
-    spoken = decide_occasion(desk, rule, subject, about.id)
+    try:
+        spoken = decide_occasion(desk, rule, subject, about.id)
+    except Unreadable as error:  # the others are judged; this one waits for a person who mends the item
+        desk.enter(_unjudged(rule, subject, about, error))
+        return
     if spoken is not None:
         carry_out(desk, queue, spoken, subject, 0)
         react(desk, queue)
+
+
+def _unjudged(rule: CompiledRule, subject: Subject, about: Period, error: Unreadable) -> Entry:
+    kind, _, id = subject.name.partition(":")
+    label = rule.spec.label
+    return Entry(
+        act="rule.unjudged",
+        actor={"id": f"rule:{rule.id}", "kind": "rule"},
+        obj_type=kind,
+        obj_id=id or kind,
+        ok=False,
+        why=f"“{label.zh}”未能判断（{say_period(about, 'zh')}）：{error}",
+        sealed=subject.case is not None and subject.case.row.sealed,
+        more={
+            "rule": rule.id,
+            "period": about.id,
+            "why_en": f"{label.en} not judged for {about.id}: {error}",
+        },
+    )
 
 
 def _subjects(book: Book, rule: CompiledRule) -> tuple[tuple[str | None, str | None], ...]:

@@ -69,6 +69,13 @@ rules:
     when: {every: month, on: day 3 at 09:00}
     if: has(unit.rate) && unit.rate < 60.0
     then: {propose: {workflow: talk, title: {zh: 约谈, en: Talk}}}
+  dear:
+    label: {zh: 费用高, en: Dear}
+    basis: 五
+    for: bureaus
+    when: {every: month, on: day 3 at 09:00}
+    if: has(unit.cost) && unit.cost > 5.0
+    then: {propose: {workflow: talk, title: {zh: 约谈, en: Talk}}}
   many:
     label: {zh: 集中, en: Many}
     basis: 四
@@ -271,3 +278,21 @@ def row_by_hand(months: list[dict[str, Decimal]], unit: str) -> int:
             break
         row += unit in month
     return row
+
+
+def test_one_unit_that_cannot_be_judged_holds_up_no_other(city: City) -> None:
+    bad = item("SQ-1", workflow="request", unit="roads", state="open", fields='{"cost":"much"}', wake_at=None)
+    costs = [{"id": f"SQ-{at}", "unit": unit} for at, unit in ((2, "water"), (3, "parks"))]
+    keep(
+        city,
+        bad,
+        *(
+            item(**row, workflow="request", state="open", fields='{"cost":"9"}', wake_at=None)
+            for row in costs
+        ),
+    )
+    city.wait("2025-03-03 10:00")
+    (unjudged,) = city.records("rule.unjudged")
+    assert (unjudged["obj"]["id"], unjudged["ok"]) == ("roads", False)
+    assert "SQ-1: cost is 'much'" in unjudged["why"]
+    assert [each["obj"]["id"] for each in city.records("rule.fire")] == ["water", "parks"]
