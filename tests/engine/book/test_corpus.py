@@ -17,7 +17,8 @@ import pytest
 from engine.book.book import check_book
 from engine.book.finding import Finding
 from engine.book.text import read_yaml
-from tests.engine.book.corpus import BASE, damaged, hostile
+from tests.engine.book.corpus import BASE, damaged
+from tests.engine.book.hostile import hostile
 
 SEED = 20201009
 QUICK, QUICK_HOSTILE = 400, 80
