@@ -8,7 +8,6 @@ from engine.desk import Desk
 from engine.guards import Forbidden
 from engine.words import say_moment
 
-CODE = "window"
 LANGUAGES = ("zh", "en")
 
 
@@ -18,7 +17,7 @@ def outside(desk: Desk, case: Case, event: str) -> Forbidden | None:
     if not windows or any(_open(desk, case, spec) for spec in windows):
         return None
     zh, en = (_say(desk.book, case, windows[-1], language) for language in LANGUAGES)
-    return Forbidden(rule=windows[-1].id, zh=zh, en=en, code=CODE)
+    return Forbidden(rule=windows[-1].id, zh=zh, en=en, code="window")
 
 
 def _open(desk: Desk, case: Case, spec: CompiledClock) -> bool:

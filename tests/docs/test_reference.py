@@ -62,6 +62,6 @@ def test_conditions_are_understood(example: str) -> None:
 
 
 def test_codes_of_refusals_are_those_of_the_code() -> None:
-    sources = ("workflows/refusals.py", "engine/guards.py", "engine/act.py")
+    sources = ("workflows/refusals.py", "engine/guards.py", "engine/windows.py", "engine/act.py")
     text = "".join((ROOT / source).read_text(encoding="utf-8") for source in sources)
     assert set(cells("Codes of refusals")) == set(re.findall(r'\bcode(?:: \w+)? ?= ?"(\w+)"', text))

@@ -11,7 +11,6 @@ from typing import get_args
 
 import pytest
 
-from engine import windows
 from engine.act import Absence
 from engine.book.book import check_book, read_book
 from engine.book.check.doings import REFUSALS
@@ -96,4 +95,4 @@ def test_nothing_is_found_in_a_good_scenario(tmp_path: Path) -> None:
 
 def test_the_refusals_a_story_may_expect_are_those_there_are() -> None:
     guard = {each.default for each in fields(Forbidden) if each.name == "code"}
-    assert {*get_args(Code), *get_args(Absence), *guard, windows.CODE} == REFUSALS
+    assert {*get_args(Code), *get_args(Absence), *guard, "window"} == REFUSALS
