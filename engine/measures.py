@@ -237,7 +237,9 @@ def _calculated(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
             return Known(cites=cites, reason=too_few(size, sample.at_least))
     if result.value is None:
         return Known(cites=cites, reason=result.reason)
-    return Known(value=result.value, cites=cites, reason=made_of(desk.book, found, result.read))
+    values = {name: known.value for name, known in result.read.items()}
+    reason = made_of(desk.book, found, values) if values else None
+    return Known(value=result.value, cites=cites, reason=reason)
 
 
 def _evaluate(desk: Desk, found: CompiledMeasure, asked: Asked) -> _Result:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledMeasure
@@ -12,9 +11,6 @@ from rules.cel import Kind
 from rules.cel.tree import Arithmetic, Expression, facts_read, walk
 from rules.language.measure import Rank
 from rules.time.period import Period
-
-if TYPE_CHECKING:
-    from engine.measures import Known
 
 Value = object
 SHOWN = 6  # periods that are named
@@ -65,17 +61,15 @@ def of_periods(held: Sequence[Period], looked_at: int, unknown: int) -> Reason:
     return Reason(zh=zh, en=en)
 
 
-def made_of(book: Book, found: CompiledMeasure, read: Mapping[str, "Known"]) -> Reason:
+def made_of(book: Book, found: CompiledMeasure, read: Mapping[str, Value]) -> Reason:
     """`42 件中 24 件，样本不少于 10` for a share of two counts, else each measure with its value."""
     assert found.condition is not None
     share = _share(book, found.condition.tree)
     if share is not None:
-        part, whole = (say_value(book, read[name].value, "zh") for name in share)
+        part, whole = (say_value(book, read[name], "zh") for name in share)
         zh, en = f"{whole} 件中 {part} 件", f"{part} of {whole}"
     else:
-        said = [
-            (book.measures[name.partition(".")[2]].spec.label, known.value) for name, known in read.items()
-        ]
+        said = [(book.measures[name.partition(".")[2]].spec.label, value) for name, value in read.items()]
         zh = "，".join(f"{label.zh} {say_value(book, value, 'zh')}" for label, value in said)
         en = ", ".join(f"{label.en} {say_value(book, value, 'en')}" for label, value in said)
     if found.spec.sample is not None:
