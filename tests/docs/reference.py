@@ -50,7 +50,7 @@ def made(line: str, named: set[str]) -> Iterator[str]:
     if word == "@models":
         yield "\n\n".join(part for name in rest.split() for part in described(name, named))
     elif word == "@facts":
-        known = (facts.NOW, *facts.ITEM, *facts.UNIT, facts.OWNER, *facts.PERIOD, *facts.EVENT)
+        known = (facts.NOW, *facts.ITEM, *facts.UNIT, facts.OWNER, *facts.PERIOD, *facts.EVENT, *facts.CHANGE)
         yield table(FACTS, map(fact_row, known))
     elif word == "@placeholders":
         rows = ((where, " ".join(f"`{{{word}}}`" for word in sorted(words))) for where, words in PLACES)

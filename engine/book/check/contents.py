@@ -12,6 +12,7 @@ PLACES = {
     "duty": "duties",
     "workflow": "workflows",
     "clock": "clocks",
+    "class": "classes",
     "measure": "measures",
     "formula": "formulas",
     "dates": "dates",
