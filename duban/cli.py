@@ -15,6 +15,7 @@ from duban.commands import (
     calendar,
     check,
     demo,
+    explain,
     importing,
     init,
     item,
@@ -27,7 +28,8 @@ from duban.commands import (
     unit,
     why,
 )
-from duban.mistakes import CANNOT_RUN, OK, USAGE, explain
+from duban.mistakes import CANNOT_RUN, OK, USAGE
+from duban.mistakes import explain as say_mistake
 from duban.texts import Language, Text, language_of
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -72,6 +74,7 @@ for _module in (
     audit,
     people,
     book,
+    explain,
     schema,
     check,
     test,
@@ -114,7 +117,7 @@ def nowhere() -> TextIO:
 def fail(error: Exception, language: Language) -> int:
     if isinstance(error, UsageError):
         return misuse(error, language)
-    said = explain(error, language)
+    said = say_mistake(error, language)
     if said is None or os.environ.get("DUBAN_DEBUG"):
         traceback.print_exc()
     if said is None:

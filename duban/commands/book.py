@@ -1,4 +1,4 @@
-"""What authors read of a book: `duban book`, `explain`."""
+"""What authors read of a book: `duban book`."""
 
 import shutil
 from collections.abc import Iterator
@@ -48,10 +48,6 @@ def register(app: typer.Typer) -> None:
         with_session(migrate_items)
     )
     app.add_typer(books, name="book")
-    app.command(
-        "explain",
-        help="把规则或流程说成话,或解释检查代码 / say a rule, a workflow or a finding's code in words",
-    )(with_session(explain))
 
 
 def list_books(session: Session) -> None:
@@ -128,37 +124,6 @@ def book_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing
         yield Listing(title=name, columns=("id", "label"), rows=rows)
     rows = [{"id": id, "label": each["label"], "value": each["value"]} for id, each in data["params"].items()]
     yield Listing(title="params", columns=("id", "value", "label"), rows=rows)
-
-
-def explain(
-    session: Session,
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="规则或流程的标识,或检查代码 / id of a rule or workflow, or a code that check gives"
-        ),
-    ],
-    book: Annotated[
-        str | None, typer.Option("--book", help="规则册;缺省为办公库在用的 / default: the office's own")
-    ] = None,
-) -> None:
-    from duban.pages import page_of
-    from duban.views.explained import explain_rule, explain_workflow, explained_parts
-
-    page = page_of(name) if book is None else None
-    if page is not None:  # asked of a book that cannot be read, as a rule
-        session.show({"kind": "finding", "id": name, "page": page}, [page.rstrip()])
-        return
-    found = read_or_open(session, book)
-    if name in found.rules:
-        data = explain_rule(found, name, session.language)
-    elif name in found.workflows:
-        data = explain_workflow(found, name, session.language)
-    else:
-        raise unknown(
-            Text("规则或流程", "rule or workflow"), name, [*found.rules, *found.workflows], "duban book show"
-        )
-    session.show(data, explained_parts(data, session.language))
 
 
 def read_or_open(session: Session, named: str | None) -> "Book":

@@ -131,7 +131,8 @@ def test_a_book_is_checked_tested_shown_and_explained(duban: Duban) -> None:
     sentence = duban("explain", "monthly", "--book", str(BOOK), "--lang", "zh").out
     assert "缺报次数不少于 2" in sentence
     assert "计次" in sentence
-    assert duban("explain", "board", "--book", str(BOOK)).out.startswith("stateDiagram-v2")
+    drawn = duban("explain", "board", "--form", "mermaid", "--book", str(BOOK))
+    assert drawn.out.startswith("stateDiagram-v2")
     assert duban("schema").data["title"] == "duban book"
     assert duban("book", "list").code == 0
 
