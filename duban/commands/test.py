@@ -22,6 +22,7 @@ from duban.texts import Text
 if TYPE_CHECKING:
     from engine.book.book import Book
     from engine.testing import Result
+    from engine.watch import Watch
 
 COLUMNS = ("test", "label", "result")
 
@@ -46,6 +47,7 @@ def register(app: typer.Typer) -> None:
 
 def run_tests(
     session: Session,
+    *,
     words: Annotated[
         list[str] | None,
         typer.Argument(
@@ -57,20 +59,43 @@ def run_tests(
         Report | None, typer.Option("--format", help="报告格式 / form of the report", show_default="pretty")
     ] = None,
     out: Out = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="测试走到了规则册的哪些部分 / what of the book the tests reach")
+    ] = False,
+    least: Annotated[
+        int | None,
+        typer.Option(
+            "--least",
+            metavar="PERCENT",
+            min=0,
+            max=100,
+            help="覆盖率低于它则退出码为 1 / exit 1 where less is reached",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     from engine.book.book import read_book
+    from engine.watch import Watch
 
     folder, patterns = split(session, words or [])
     content = read_book(folder)
     if not content.tests:
         raise Mistake(f"{folder} 没有测试", f"{folder} has no tests: write some under tests:", FINDINGS)
     names = chosen(content.tests, patterns, folder)
-    results = list(run_all(session, folder, content, names))
-    tell(session, content, results, report, out)
+    watch = Watch() if coverage or least is not None else None
+    results = list(run_all(session, folder, content, names, watch))
+    if watch is None or report is not None or out is not None:
+        tell(session, content, results, report, out)
+    tell_failures(session, results)
+    low = False
+    if watch is not None:
+        reached = coverage_of(session, folder, content, watch)
+        tests = [row(session, content, each) for each in results]
+        low = tell_coverage(session, {**reached, "least": least or 0, "tests": tests})
     failed = sum(not each.result.passed for each in results)
     passed = len(results) - failed
     session.note(f"{passed} 个通过，{failed} 个未通过", f"{passed} passed, {failed} failed")
-    if failed:
+    if failed or low:
         raise typer.Exit(FINDINGS)
 
 
@@ -99,7 +124,9 @@ def chosen(tests: Collection[str], patterns: list[str], folder: Path) -> tuple[s
     return tuple(name for name in tests if not patterns or any(fnmatchcase(name, each) for each in patterns))
 
 
-def run_all(session: Session, folder: Path, book: "Book", names: tuple[str, ...]) -> Iterator[Timed]:
+def run_all(
+    session: Session, folder: Path, book: "Book", names: tuple[str, ...], watch: "Watch | None" = None
+) -> Iterator[Timed]:
     from duban.progress import progress
     from engine.book.book import read_book
     from engine.testing import run_test
@@ -110,7 +137,10 @@ def run_all(session: Session, folder: Path, book: "Book", names: tuple[str, ...]
             begin = perf_counter()
             case = book.tests[name]
             told = read_book(folder, case.params) if case.params else book
-            result = run_test(told, name, case, Path(stores))
+            if watch is None:
+                result = run_test(told, name, case, Path(stores))
+            else:
+                result = run_test(watch.over(told), name, case, Path(stores), watch.look(told))
             yield Timed(result=result, seconds=perf_counter() - begin)
 
 
@@ -127,11 +157,38 @@ def tell(
         listed = StringIO()
         write_listing(Listing(columns=COLUMNS, rows=rows), form, session.language, listed)
         write(out, [listed.getvalue().rstrip("\n")])
+
+
+def tell_failures(session: Session, results: list[Timed]) -> None:
     for each in results:
         for failure in each.result.failures:
             session.note(
                 f"{each.result.name}：{in_words(session, failure)}", f"{each.result.name}: {failure}"
             )
+
+
+def coverage_of(session: Session, folder: Path, book: "Book", watch: "Watch") -> dict[str, Any]:
+    from duban.views.coverage import coverage_data
+    from engine.coverage import coverage, places_of
+
+    return coverage_data(coverage(book, watch.reached), places_of(folder), session.language)
+
+
+def tell_coverage(session: Session, data: dict[str, Any]) -> bool:
+    """Whether less was reached than is wanted."""
+    from duban.views.coverage import coverage_parts, missing_listing
+
+    if session.output is Format.csv:
+        session.list(missing_listing(data, session.language))
+    else:
+        session.show(data, coverage_parts(data, session.language))
+    low = bool(data["reached"] * 100 < data["least"] * data["whole"])
+    if low:
+        session.note(
+            f"覆盖率 {data['percent']} %，低于要求的 {data['least']} %",
+            f"{data['percent']} % reached, {data['least']} % are wanted",
+        )
+    return low
 
 
 def as_junit(session: Session, book: "Book", results: list[Timed]) -> str:
