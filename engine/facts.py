@@ -14,7 +14,8 @@ from engine.case import Case
 from engine.clock_facts import ITEM as TIMES
 from engine.clock_facts import clock_fact, item_time
 from engine.desk import Desk
-from engine.measures import Asked, is_measure, measure, unit_fact
+from engine.measures import is_measure, measure, unit_fact
+from engine.questions import Asked
 from engine.telling import Reason
 from rules.time.instant import instant
 from rules.time.period import Period

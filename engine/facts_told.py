@@ -7,8 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from engine.book.book import Book
 from engine.desk import Desk
 from engine.language import ExpectFacts
-from engine.measures import Asked, Known, Unreadable, measure
+from engine.measures import Known, Unreadable, measure
 from engine.office import Office
+from engine.questions import Asked
 from rules.time.errors import TimeError
 from rules.time.period import parse_period
 from store.errors import StoreError

@@ -6,7 +6,7 @@ periods) is reckoned here, each time it is read, so that a late report counts at
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import takewhile
 from typing import TypeVar
@@ -15,36 +15,21 @@ from engine.book.book import Book
 from engine.book.compiled import CompiledMeasure
 from engine.case import canonical
 from engine.desk import Desk
+from engine.questions import CITED, DEADLINE, Asked, later_than, question_of, read_answer
 from engine.telling import Reason, capped, made_of, of_periods, of_rank, too_few, unknown
-from engine.tree import counted_under, top_of
+from engine.tree import top_of
 from rules.cel import ConditionFailed, Kind
 from rules.rank import places
-from rules.time.instant import END_OF_DAY, instant, local_day
+from rules.time.instant import local_day
 from rules.time.period import Every, Period
-from store.rows import Reduce, Tallied, Tally
-from store.types import instant_text
+from store.rows import Tallied
 
 Value = object
 Kept = TypeVar("Kept")
-DEADLINE = timedelta(microseconds=1)
-CITED = 50  # items that an entry names
-DAY_LENGTH = len("2020-08-04")
-# What is only ever recorded when it happens: nothing of it is known before.
-RECORDED = ("opened", "closed", "at", "missed", "overdue")
 
 
 class Unreadable(ValueError):
     """A number that a measure needs and that is none."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """For whom a measure is asked, as of which moment, and for a rule by period about which one."""
-
-    whose: str | None  # unit, post, "office" or item, as the measure counts
-    at: datetime
-    period: Period | None = None
-    complete: bool = False  # every item that was counted is named, however many
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +76,7 @@ def _recorded(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
         return _bounded(found, Decimal(tallied.value), tallied.cites)
     if found.kind is Kind.INT:
         return Known(value=int(tallied.value), cites=tallied.cites)
-    value = _read(desk.book, found.kind, str(tallied.value)) if tallied.cites else None
+    value = read_answer(desk.book, found.kind, str(tallied.value)) if tallied.cites else None
     return Known(value=value, cites=tallied.cites)
 
 
@@ -108,65 +93,6 @@ def answers(desk: Desk, found: CompiledMeasure, asked: Asked) -> Mapping[str, Ta
     return desk.tally(question)
 
 
-def question_of(book: Book, found: CompiledMeasure, asked: Asked, now: datetime) -> Tally:
-    """The measure as a question to the store, its window fixed to instants."""
-    spec = found.spec
-    clocks, events = bool(spec.clocks), bool(spec.events)
-    on = "at" if events and spec.on == "opened" else spec.on
-    first, until = _window(book, found, asked, now if on in RECORDED else None)
-    return Tally(
-        of="clocks" if clocks else "events" if events else "items",
-        workflows=spec.items or spec.of,
-        by=spec.for_,
-        key=spec.by,
-        under=counted_under(book, spec.over),
-        only=asked.whose or "" if spec.for_ == "item" else None,
-        states=spec.states,
-        not_states=spec.not_states,
-        clocks=spec.clocks,
-        events=spec.events,
-        on=on,
-        where=found.where,
-        reduce=_reduce(found),
-        field=spec.field,
-        order=found.order,
-        each_at_most=None if spec.each_at_most is None else Decimal(spec.each_at_most),
-        zone=book.zone,
-        first=first,
-        until=until,
-        cited=None if asked.complete else CITED,
-    )
-
-
-def _reduce(found: CompiledMeasure) -> Reduce:
-    """Of one item there is one item to count: what is counted is how often."""
-    once = found.spec.for_ == "item" and not found.spec.items and found.spec.reduce == "count"
-    return "times" if once else found.spec.reduce
-
-
-def _window(
-    book: Book, found: CompiledMeasure, asked: Asked, now: datetime | None
-) -> tuple[datetime | None, datetime | None]:
-    programme = (book.info.programme.start, book.info.programme.end)
-    first, last = found.window.bounds(
-        asked.at, programme=programme, period=asked.period, zone=book.zone, calendar=book.calendar
-    )
-    # A deadline of 24:00 belongs to the day that it ends: the bounds of clocks lie just behind midnight.
-    shift = DEADLINE if found.spec.clocks else timedelta()
-    until = None if last == date.max else instant(last, END_OF_DAY, book.zone) + shift
-    if now is not None and asked.at < now:
-        # What was recorded since is not counted: asked late, it is what it would have been in time.
-        asked_until = _end_of(book, asked.at)
-        until = asked_until if until is None else min(until, asked_until)
-    return None if first == date.min else instant(first, 0, book.zone) + shift, until
-
-
-def _end_of(book: Book, at: datetime) -> datetime:
-    """Just after the moment; of a day, which is written as its beginning, the end of the day."""
-    local = at.astimezone(book.zone)
-    return instant(local.date(), END_OF_DAY, book.zone) if local.time() == time.min else at + DEADLINE
-
-
 def _bounds(desk: Desk, name: str, asked: Asked) -> str:
     """From when on each counts: canonical JSON [[whose, instant, day], …] of those who have such a moment."""
     found = desk.book.measures[name.partition(".")[2]]
@@ -175,18 +101,11 @@ def _bounds(desk: Desk, name: str, asked: Asked) -> str:
         owners = {"unit": desk.book.units, "owner": desk.book.posts}.get(found.spec.for_, (asked.whose,))
         known = ((whose, measure(desk, found, replace(asked, whose=whose)).value) for whose in owners)
         return canonical(
-            [[whose, *_later_than(desk.book, at)] for whose, at in known if isinstance(at, datetime)]
+            [[whose, *later_than(desk.book, at)] for whose, at in known if isinstance(at, datetime)]
         )
 
     key = (found.fact, "bounds", asked.whose if found.spec.for_ == "item" else None)
     return _kept(desk, key, _leaves(desk, found, asked), make)
-
-
-def _later_than(book: Book, at: datetime) -> tuple[str, str]:
-    """After a day, which is written as its beginning, is from the next day on."""
-    local = at.astimezone(book.zone)
-    bound = _end_of(book, at) - DEADLINE if local.time() == time.min else at
-    return instant_text(bound), local.date().isoformat()
 
 
 def _bounded(found: CompiledMeasure, total: Decimal, cites: tuple[str, ...]) -> Known:
@@ -197,19 +116,6 @@ def _bounded(found: CompiledMeasure, total: Decimal, cites: tuple[str, ...]) -> 
     if least is not None and total < least:
         return Known(value=Decimal(least), cites=cites, reason=capped(total, Decimal(least), highest=False))
     return Known(value=total, cites=cites)
-
-
-def _read(book: Book, kind: Kind, text: str) -> Value:
-    """What the store says as conditions read it."""
-    if kind is Kind.NUMBER:
-        return Decimal(text)
-    if kind is Kind.BOOL:
-        return text == "true"
-    if kind is not Kind.MOMENT:
-        return text
-    if len(text) == DAY_LENGTH:
-        return instant(date.fromisoformat(text), 0, book.zone)
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 # ---------------------------------------------------------------- calculated

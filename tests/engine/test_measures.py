@@ -17,8 +17,9 @@ from sqlalchemy import event
 from engine.book.book import Book, read_book
 from engine.desk import Desk
 from engine.facts import Subject, every_member, gather
-from engine.measures import Asked, Known, Unreadable, measure
+from engine.measures import Known, Unreadable, measure
 from engine.office import Founding, found
+from engine.questions import Asked
 from engine.testing import everybody
 from rules.time.period import parse_period
 from store.rows import Batch, ItemRow
