@@ -60,8 +60,24 @@ ISSUES = ("issue",)
         (Tally(of="items", workflows=ISSUES, by="office", on="closed"), {"office": 1}),
         (Tally(of="items", workflows=ISSUES, by="office", states=("closed",)), {"office": 1}),
         (Tally(of="items", workflows=ISSUES, by="office", not_states=("closed",)), {"office": 3}),
-        (Tally(of="items", workflows=ISSUES, by="unit", where=(Where(field="open", test="in", values=("true",)),)), {"housing": 1}),
-        (Tally(of="items", workflows=ISSUES, by="unit", where=(Where(field="paid", test="in", values=("2.0",), of="number"),)), {"housing": 1}),
+        (
+            Tally(
+                of="items",
+                workflows=ISSUES,
+                by="unit",
+                where=(Where(field="open", test="in", values=("true",)),),
+            ),
+            {"housing": 1},
+        ),
+        (
+            Tally(
+                of="items",
+                workflows=ISSUES,
+                by="unit",
+                where=(Where(field="paid", test="in", values=("2.0",), of="number"),),
+            ),
+            {"housing": 1},
+        ),
         (Tally(of="clocks", workflows=ISSUES, by="unit", on="missed"), {"housing": 2}),
         (Tally(of="clocks", workflows=ISSUES, by="unit", on="due", until=NOW + 2 * DAY), {"housing": 2}),
         (Tally(of="clocks", workflows=ISSUES, by="unit", on="missed", clocks=("other",)), {}),
