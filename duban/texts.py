@@ -48,6 +48,8 @@ HEADINGS: Mapping[str, Text] = {
     "email": Text("邮箱", "e-mail"),
     "ended_at": Text("结束", "ended"),
     "event": Text("事件", "event"),
+    "agreed": Text("已同意", "agreed"),
+    "approvers": Text("须几人", "takes so many"),
     "event_label": Text("含义", "meaning"),
     "excused": Text("免予", "excused"),
     "facts": Text("事实", "facts"),

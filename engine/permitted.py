@@ -6,6 +6,7 @@ Guards are left out: what they say depends on the arguments that an event is giv
 from datetime import datetime
 
 from engine.act import NotFound, person
+from engine.approval import agreements
 from engine.case import Case
 from engine.desk import Desk
 from engine.office import Office
@@ -38,13 +39,16 @@ def _hidden(desk: Desk, case: Case, actor: Actor) -> bool:
 
 
 def _may(desk: Desk, case: Case, actor: Actor, event: str) -> bool:
+    workflow = desk.book.workflows[case.row.workflow]
+    several = workflow.places[(case.row.state, event)].approvers > 1
     ask = Ask(
         state=case.row.state,
         event=event,
         by=actor.id,
         roles=actor.roles,
         doers=recused(desk, case, actor.id),
+        agreed=agreements(desk, case, event) if several else (),
     )
-    outcome = step(desk.book.workflows[case.row.workflow], ask)
+    outcome = step(workflow, ask)
     allowed = isinstance(outcome, Moved) or outcome.code == LACKING
     return allowed and outside(desk, case, event) is None

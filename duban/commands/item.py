@@ -113,7 +113,8 @@ def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing
     yield Listing(
         columns=("clock_label", "due", "outcome_label", "missed_at", "ended_at"), rows=data["clocks"]
     )
-    yield Listing(columns=("event", "event_label", "who", "needs", "takes"), rows=data["possible"])
+    several = ("approvers", "agreed") if any(each["approvers"] > 1 for each in data["possible"]) else ()
+    yield Listing(columns=("event", "event_label", "who", "needs", "takes", *several), rows=data["possible"])
     yield Listing(columns=("seq", "ts", "actor", "act", "why"), rows=data["history"])
     yield Listing(columns=("id", "created_at", "to_label", "subject", "state_label"), rows=data["notices"])
     yield Listing(columns=("title", "at"), rows=data["documents"])

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from duban.texts import LIGHTS, NOTICE_STATES, OUTCOMES
-from duban.views.audit import audit_row
+from duban.views.audit import audit_row, said_actor
 from duban.views.view import View
+from engine.approval import agreed
 from engine.roles import About, resolve
 from engine.words import say_value
 from store.rows import ClockRow, ItemRow, OutboxNotice
@@ -127,7 +128,10 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
     """What may follow now, and which posts may ask for it."""
     workflow = view.book.workflows[row.workflow]
     about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
-    for event in possible(workflow, row.state):
+    events = possible(workflow, row.state)
+    several = any(workflow.places[(row.state, event)].approvers > 1 for event in events)
+    steps = view.reader.steps_of(row.id) if several else []
+    for event in events:
         transition = workflow.places[(row.state, event)]
         roles = [role for role in transition.by if role in view.book.roles]
         posts = dict.fromkeys(post for role in roles for post in resolve(view.book, role, about))
@@ -140,6 +144,8 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
             "who": list(posts),
             "needs": list(transition.needs),
             "takes": list(transition.takes),
+            "approvers": transition.approvers,
+            "agreed": [said_actor(view, record["actor"]) for record in agreed(steps, event)],
         }
 
 
