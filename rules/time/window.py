@@ -3,6 +3,8 @@
 `rolling 12 months` ends on the day itself and starts on the day after the same-numbered day a year ago,
 clamped: at 2020-02-29 it is 2019-03-01..2020-02-29. `rolling 30 days` is the day and the 29 before it,
 `rolling 10 workdays` begins with the tenth workday counted back from the day.
+`past 30 days` counts as deadlines do, the first day not counted: what happened 30 days ago still counts, 31 not;
+`past 6 months` at 29 August holds what happened on 29 February.
 Named periods (`month`, `year from 04-01`) are whole, also the days still to come; `last 3 months` are
 the three whole ones before the current. `same month last year` lies a year before.
 """
@@ -13,13 +15,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from rules.time.calendar import Calendar
-from rules.time.duration import add_months
+from rules.time.duration import UNITS, Duration, add_months
 from rules.time.errors import PeriodError, guess
 from rules.time.instant import local_day
 from rules.time.period import Every, Period, parse_every
 
 DAY = timedelta(days=1)
-ROLLING = re.compile(r"rolling (\d+) (day|workday|week|month|year)s?")
+ROLLING = re.compile(r"(rolling|past) (\d+) (day|workday|week|month|year)s?")
 LAST = re.compile(r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+)?)")
 BESIDE = re.compile(r"previous (.+)|same (.+) last year")
 # With a rule by period, the period it is about; without one they have no meaning.
@@ -32,6 +34,7 @@ KNOWN = (
     "rolling 12 months",
     "rolling 30 days",
     "rolling 10 workdays",
+    "past 30 days",
     "last 3 months",
     "year from 04-01",
     "week",
@@ -45,7 +48,7 @@ PREVIOUS = ("previous month", "previous week", "previous half month", "previous 
 # A bound on everything: a longer memory is `ever`.
 LONGEST = 10_000
 Bounds = tuple[date, date]
-Sort = Literal["named", "rolling", "every", "previous", "same", "last"]
+Sort = Literal["named", "rolling", "past", "every", "previous", "same", "last"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Window:
 
     @property
     def ends_today(self) -> bool:
-        return self.sort == "rolling"
+        return self.sort in ("rolling", "past")
 
     def bounds(
         self,
@@ -83,6 +86,8 @@ class Window:
         day = _day(at, zone)
         if self.sort == "rolling":
             return self._rolling_start(day, calendar), day
+        if self.sort == "past":
+            return self._past_start(day, calendar), day
         if self.of_a_period:
             return self._around(self._about(period))
         if self.every is not None:
@@ -132,17 +137,29 @@ class Window:
         return calendar.add_workdays(day, -back).day
 
 
+    def _past_start(self, day: date, calendar: Calendar | None) -> date:
+        """The first day that, so much later, is not yet before the day."""
+        length = Duration(self.length, UNITS[self.unit])
+        if calendar is None:
+            raise PeriodError(f"window '{self.text}' needs a calendar to know the days")
+        first = length.shift_day(day, calendar, before=True).day
+        while length.shift_day(first, calendar).day < day:
+            first += DAY
+        return first
+
+
 def parse_window(text: str) -> Window:
     words = " ".join(str(text).lower().replace("-", " ").split())
     if words in (*PLAIN, "period"):
         return Window(words, "named")
     if found := ROLLING.fullmatch(words):
-        return Window(words, "rolling", length=_length(words, found[1]), unit=found[2])
+        sort: Sort = "past" if found[1] == "past" else "rolling"
+        return Window(words, sort, length=_length(words, found[2]), unit=found[3])
     if found := LAST.fullmatch(words):
         return Window(words, "last", _every(text, found[2] + found[3]), _length(words, found[1]))
     if found := BESIDE.fullmatch(words):
         every = found[1] or found[2]
-        sort: Sort = "previous" if found[1] else "same"
+        sort = "previous" if found[1] else "same"
         return Window(words, sort, None if every == "period" else _every(text, every))
     return Window(words, "every", _every(text, words.removeprefix("calendar ")))
 

@@ -130,3 +130,22 @@ def test_mistakes(text: str, sentence: str) -> None:
 def test_workdays_need_a_calendar() -> None:
     with pytest.raises(PeriodError, match="needs a calendar"):
         parse_window("rolling 3 workdays").bounds(at("2020-10-14 09:00").date())
+
+
+@pytest.mark.parametrize(
+    ("window", "at", "first"),
+    [
+        ("past 30 days", "2024-03-31", "2024-03-01"),
+        ("past 6 months", "2024-08-29", "2024-02-29"),
+        ("past 6 months", "2024-08-31", "2024-03-01"),
+        ("past 1 month", "2023-03-30", "2023-03-01"),
+        ("past 1 year", "2025-02-28", "2024-02-28"),
+        ("past 2 weeks", "2024-03-15", "2024-03-01"),
+        ("past 3 workdays", "2024-03-15", "2024-03-12"),
+        ("past 3 workdays", "2024-03-17", "2024-03-13"),
+    ],
+)
+def test_the_past_counts_as_deadlines_do(window: str, at: str, first: str) -> None:
+    """What happened on the first day is so long ago that its time ends today, not before."""
+    bounds = parse_window(window).bounds(date.fromisoformat(at), calendar=cn())
+    assert bounds == (date.fromisoformat(first), date.fromisoformat(at))
