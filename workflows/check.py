@@ -156,7 +156,7 @@ def _reopens(id: str, spec: WorkflowSpec) -> Iterator[Problem]:
         final = [name for name in each.from_ if name in spec.states and spec.states[name].final]
         if each.reopens and (not final or each.to is None):
             why_zh = "没有从终态出发" if not final else "没有写新状态 to"
-            why_en = "comes from no final state" if not final else "names no state `to` lead to"
+            why_en = "comes from no final state" if not final else "does not say where it leads (`to`)"
             yield Problem(
                 path=("transitions", at, "reopens"),
                 code="reopens_nothing",

@@ -30,6 +30,8 @@ def spec(type: FieldType) -> FieldSpec:
         ("flag", False, False),
         ("unit", " housing ", "housing"),
         ("texts", ["甲", "乙"], ("甲", "乙")),
+        ("units", ["housing", " water ", "housing"], ("housing", "water")),
+        ("units", "housing", ("housing",)),
         ("duration", " 20  Workdays", "20 workdays"),
         ("duration", "1 months", "1 month"),
         ("duration", "2 business hours", "2 business hours"),
@@ -63,6 +65,9 @@ def test_good_values_are_kept_plain(type: FieldType, given: object, kept: object
         ("flag", "是", "must be true or false"),
         ("unit", "a\nb", "must be one identifier"),
         ("texts", "甲", "must be a list of texts"),
+        ("units", 5, "must be a list of units"),
+        ("units", ["housing", 5], "must be text"),
+        ("units", [str(n) for n in range(101)], "has 101 units, at most 100"),
         ("texts", ["甲"] * 101, "has 101 entries, at most 100"),
         ("duration", "20", "must be a duration such as 20 workdays"),
         ("duration", "50 %", "must be a duration such as 20 workdays"),
@@ -89,3 +94,8 @@ def test_any_text_from_a_command_line_is_read_or_told(type: FieldType, raw: str)
 @given(st.dates())
 def test_every_day_of_the_calendar_is_a_date(day: object) -> None:
     assert fit(spec("date"), str(day)) == str(day)
+
+
+@pytest.mark.parametrize("written", ["housing、water", "housing, water", "housing;water", " housing  water "])
+def test_several_units_are_typed_as_people_type_lists(written: str) -> None:
+    assert parse(spec("units"), written) == ("housing", "water")

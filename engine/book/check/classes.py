@@ -32,7 +32,7 @@ def check_classes(context: Context) -> None:
 def _check_window(context: Context, path: Path, spec: Class) -> None:
     clock = context.data.clocks.get(spec.while_ or "")
     for name in spec.of:
-        if clock is not None and name not in clock.of:
+        if clock is not None and name in context.data.workflows and name not in clock.of:
             zh, en = (
                 f"时限 {spec.while_} 不在流程 {name} 中运行",
                 f"the clock {spec.while_} does not run in {name}",

@@ -45,7 +45,7 @@ def _check_approvers(context: Context, path: Path, transition: Transition) -> No
     if len(roles) == len(transition.by) and len(posts) + relative < transition.approvers:
         most = len(posts) + relative
         zh = f"事件 {transition.event} 要 {transition.approvers} 人同意，可以提出的岗位最多只有 {most} 个"
-        en = f"{transition.event} takes {transition.approvers} persons, and at most {most} posts may ask"
+        en = f"{transition.event} takes {transition.approvers} persons, and only {most} may ask"
         context.note(path, "too_few_approvers", zh=zh, en=en)
 
 
