@@ -55,7 +55,7 @@ def rhythm(book: Book, schedule: str) -> object:
     if rule is None:
         return None
     dates = book.dates.get(rule.spec.when.dates or "")
-    return rule.spec.when, book.calendar.digest, dates and dates.spec
+    return rule.spec.when, book.calendar_of(rule.spec.calendar).digest, dates and dates.spec
 
 
 def refuse(office: Office, findings: tuple[Finding, ...], source: str, now: datetime) -> None:

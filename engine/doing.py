@@ -14,6 +14,7 @@ from engine.roles import RULE, About, find_post
 from engine.step import Actor
 from engine.words import fill, last_day_of
 from rules.shape import Label, Scalar
+from rules.time.calendar import Calendar
 from rules.time.duration import Duration
 from rules.time.errors import DurationError
 from rules.time.instant import local_day
@@ -89,20 +90,21 @@ class Doing:
         if kind == "post":
             return find_post(self.desk.book, str(written), about)
         if kind in ("date", "moment") and isinstance(written, str):
-            return _from_now(self.desk, written, kind)
+            calendar = self.desk.book.calendar_of(self.spoken.rule.spec.calendar)
+            return _from_now(self.desk, calendar, written, kind)
         if kind == "text" and isinstance(written, str) and "{" in written:
             language = self.desk.book.info.language
             return fill(self.desk.book, Label(zh=written, en=written), words, language)
         return str(written) if isinstance(written, Decimal) else written
 
 
-def _from_now(desk: Desk, written: str, kind: str) -> str:
+def _from_now(desk: Desk, calendar: Calendar, written: str, kind: str) -> str:
     """A duration leads from now to the end of a day; anything else is a day or moment as written."""
     try:
         duration = Duration.parse(written)
     except DurationError:
         return written
-    due = duration.due(desk.now, desk.book.calendar).due
+    due = duration.due(desk.now, calendar).due
     return last_day_of(desk.book, due) if kind == "date" else due.isoformat()
 
 

@@ -71,8 +71,9 @@ def _window(
     book: Book, found: CompiledMeasure, asked: Asked, now: datetime | None
 ) -> tuple[datetime | None, datetime | None]:
     programme = (book.info.programme.start, book.info.programme.end)
+    calendar = book.calendar_of(found.spec.calendar)
     first, last = found.window.bounds(
-        asked.at, programme=programme, period=asked.period, zone=book.zone, calendar=book.calendar
+        asked.at, programme=programme, period=asked.period, zone=book.zone, calendar=calendar
     )
     # A deadline of 24:00 belongs to the day that it ends: the bounds of clocks lie just behind midnight.
     shift = DEADLINE if found.spec.clocks else timedelta()

@@ -162,7 +162,7 @@ def _recompute_clock(desk: Desk, case: Case, spec: CompiledClock, running: Runni
     later = life.reproject(state, calendar, given)
     if state.presumed and state.started > desk.now:
         since = presumed_from(spec, case, calendar)
-        later = later if since is None else life.tied(later, since, calendar, desk.now)
+        later = later if since is None else life.begun_at(later, since, calendar, desk.now)
     if later.due < state.due and later.due <= desk.now:
         return _kept(desk.book, case, spec.id, state, later)
     if later == state:

@@ -63,7 +63,8 @@ def _within(book: Book, found: Round) -> Round | None:
 def _of_period(book: Book, rule: CompiledRule, period: Period) -> Round:
     assert rule.on is not None
     about = period if rule.spec.when.about == "current" else period.previous()
-    return Round(id=period.id, first=period.first, at=rule.on.moment(period, book.calendar).due, about=about)
+    at = rule.on.moment(period, book.calendar_of(rule.spec.calendar)).due
+    return Round(id=period.id, first=period.first, at=at, about=about)
 
 
 def _on_day(book: Book, rule: CompiledRule, since: date) -> Round | None:

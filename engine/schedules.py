@@ -50,9 +50,10 @@ def _first_owed(book: Book, duty: CompiledDuty, begins: datetime) -> Period | No
 
 def due_for(book: Book, duty: CompiledDuty, period: Period) -> Due:
     """Its day rolled off a day of rest, or on to the next of some named dates."""
+    calendar = book.calendar_of(duty.spec.calendar)
     if duty.spec.roll_to is None:
-        return duty.due.moment(period, book.calendar, duty.spec.roll)
-    return duty.due.moment(period, rolling_to(book.calendar, book.dates[duty.spec.roll_to].days), "forward")
+        return duty.due.moment(period, calendar, duty.spec.roll)
+    return duty.due.moment(period, rolling_to(calendar, book.dates[duty.spec.roll_to].days), "forward")
 
 
 def _duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> ScheduleRow:

@@ -77,6 +77,9 @@ class Measure(Model):
     after: Address | None = Field(
         default=None, description="起算 | unit.<measure>: only what is dated after that moment"
     )
+    calendar: Identifier | None = Field(
+        default=None, description="日历 | of windows in workdays; default: that of the book"
+    )
     reduce: Literal["count", "times", "sum", "latest", "average", "least", "greatest", "distinct"] = Field(
         default="count", description="算法 | count (items), times (events), sum, latest, average, least, …"
     )

@@ -222,6 +222,9 @@ class Rule(Model):
     )
     law: Identifier | None = Field(default=None, description="法规 | only while this law is in force")
     effective: During = Field(default_factory=During, description="施行期间 | in force from, until")
+    calendar: Identifier | None = Field(
+        default=None, description="日历 | of its days and durations; default: that of the book"
+    )
     when: When = Field(description="何时 | the occasion")
     if_: str | None = Field(alias="if", default=None, description="条件 | condition")
     cases: Cases | None = Field(default=None, description="同一组事项不重复 | not twice about the same items")

@@ -214,6 +214,7 @@ class Duty(Model):
     due: str = Field(
         description="期限 | friday at 17:00, last workday, 5th workday of next month at 17:00, end, …"
     )
+    calendar: Identifier | None = Field(default=None, description="日历 | default: that of the book")
     roll: Roll = Field(default="none", description="遇休息日 | none, back, forward")
     roll_to: Identifier | None = Field(
         default=None, description="顺延至 | instead of `roll`: to the next of these named dates"

@@ -39,6 +39,7 @@ VALUES: Placed = {
     "Do": {"event": "events", "by": "posts", "refused": "refusals"},
     "Document": {"template": "templates"},
     "Duty": {
+        "calendar": "calendars library_calendars",
         "opens": "workflows",
         "for": "groups units roles",
         "owner": "roles",
@@ -58,6 +59,7 @@ VALUES: Placed = {
     "Formula": {"of": "workflows"},
     "Group": {"members": "units posts"},
     "Measure": {
+        "calendar": "calendars library_calendars",
         "items": "workflows",
         "clocks": "clocks",
         "events": "events opening",
@@ -111,7 +113,12 @@ VALUES: Placed = {
     "Rank": {"of": "scoped_measures", "among": "groups"},
     "Relay": {"of": "clocks"},
     "Role": {"posts": "posts", "is": "relatives"},
-    "Rule": {"for": "workflows groups office", "law": "laws", "yields_to": "rules"},
+    "Rule": {
+        "calendar": "calendars library_calendars",
+        "for": "workflows groups office",
+        "law": "laws",
+        "yields_to": "rules",
+    },
     "Sample": {"of": "scoped_measures"},
     "Scenario": {"default": "characters", "units": "characters"},
     "Starts": {"state": "states", "event": "events opening", "on": "date_fields happened"},
