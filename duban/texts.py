@@ -104,6 +104,7 @@ HEADINGS: Mapping[str, Text] = {
     "result": Text("结果", "result"),
     "running": Text("未到期", "not yet due"),
     "rung": Text("阶梯", "rung"),
+    "rule": Text("规则", "rule"),
     "rule_label": Text("规则", "rule"),
     "seq": Text("序号", "seq"),
     "source": Text("出处", "source"),

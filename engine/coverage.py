@@ -7,13 +7,13 @@ from pathlib import Path as Folder
 from typing import Literal
 
 from engine.book.book import Book
-from engine.book.compiled import CompiledClock, CompiledMeasure, CompiledRule, Wanted
+from engine.book.compiled import CompiledClass, CompiledClock, CompiledMeasure, CompiledRule, Wanted
 from engine.book.finding import Path, Place
 from engine.book.gather import gather
 from engine.book.merge import merge
 from rules.cel import Condition
 
-Kind = Literal["rule", "rung", "guard", "transition", "duty", "clock", "case", "pause", "term"]
+Kind = Literal["rule", "rung", "guard", "transition", "duty", "clock", "case", "pause", "level", "term"]
 KINDS: tuple[Kind, ...] = (
     "rule",
     "rung",
@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     "clock",
     "case",
     "pause",
+    "level",
     "term",
 )
 Mark = tuple[Path, object]  # where it is written, and which of several things about it
@@ -104,6 +105,7 @@ def points_of(book: Book) -> tuple[Point, ...]:
             *(_flow_points(book, id) for id in book.workflows),
             *((Point(kind="duty", path=("duties", id)),) for id in book.duties),
             *(_clock_points(clock) for clock in book.clocks.values()),
+            *(_class_points(each) for each in book.classes.values()),
             *(terms_at(*each) for each in _measured(book)),
         )
         for point in found
@@ -152,6 +154,13 @@ def _clock_points(clock: CompiledClock) -> Iterator[Point]:
     for id, pause in clock.pauses.items():
         yield Point(kind="pause", path=(*path, "pauses", id))
         yield from terms_at((*path, "pauses", id, "if"), pause.condition)
+
+
+def _class_points(found: CompiledClass) -> Iterator[Point]:
+    for level in found.levels:
+        path: Path = ("classes", found.id, "levels", level.name)
+        yield Point(kind="level", path=path)
+        yield from terms_at((*path, "if"), level.condition)
 
 
 def _measured(book: Book) -> Iterator[tuple[Path, Condition | None]]:

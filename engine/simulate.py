@@ -7,14 +7,18 @@ every draw depends only on the seed, the item and the act, never on the order of
 import heapq
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import TypeVar
 
-from engine.act import NewItem, NotFound, Wish
+from engine.act import NewItem, NotFound, Outcome, Wish, act_within, open_within
 from engine.book.book import Book
 from engine.drive import TICK
+from engine.guards import Forbidden
+from engine.habits import SOON, around
+from engine.invent import ANY, invent
 from engine.language import Act, Character, Do, Happening, Open, Scenario
 from engine.office import Holder, Office
 from engine.picks import PickError, find_one, plain_values
@@ -24,21 +28,27 @@ from engine.turn import Turned
 from rules.time.duration import Duration
 from rules.time.instant import due_day, instant, local_day, parse_time
 from rules.time.instant import resolve as resolve_wall
+from store.errors import TransactionLost
+from store.office import Tx
 from store.rows import AuditLine, ClockRow, ItemRow, Plain
+from workflows.language import FieldSpec
+from workflows.machine import Moved, Refused
 
 LOCAL = "%Y-%m-%d %H:%M"
-SOON = timedelta(hours=1)
 OPENED, MOVED = "item.open", "item.move"
+Done = TypeVar("Done")
+TRIES = 3  # of people who are told no, where nobody has thought out what they do
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lived:
-    """How the simulation went. `refused`: what people tried and were told no."""
+    """How it went. `refused`: what people tried and were told no; `failed`: what the book could not bear."""
 
     until: datetime
     moments: int
     acts: int
     refused: int
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(order=True, frozen=True)
@@ -49,6 +59,7 @@ class _Plan:
     state: str = field(compare=False)
     act: Act = field(compare=False)
     seq: int = field(compare=False)  # entry that brought the item into the state
+    tries: int = field(compare=False, default=0)  # how often it was refused before
 
 
 def people_of(book: Book, scenario: Scenario) -> tuple[Holder, ...]:
@@ -71,22 +82,32 @@ def simulate(
     since: datetime,
     until: datetime,
     on_moment: Callable[[datetime], None] = lambda _: None,
+    *,
+    strict: bool = True,
 ) -> Lived:
-    """Live from `since` to `until`. Raises PickError when a happening means no item."""
+    """Live from `since` to `until`. Raises PickError when a happening means no item or is refused.
+
+    Not `strict`: nobody has thought out what people do, so what is refused is tried anew, and what the book
+    cannot bear is told in the end.
+    """
     moments = 0
     with Run(office, since) as run:
-        life = _Life(run, scenario)
+        life = _Life(run, scenario, strict=strict)
         life.observe()
         while (at := life.next_moment()) is not None and at <= until:
             moments += 1
             life.live(at)
             on_moment(at)
-    return Lived(until=until, moments=moments, acts=life.acts, refused=life.refused)
+    return Lived(
+        until=until, moments=moments, acts=life.acts, refused=life.refused, failed=tuple(life.failed)
+    )
 
 
 class _Life:
-    def __init__(self, run: Run, scenario: Scenario) -> None:
+    def __init__(self, run: Run, scenario: Scenario, *, strict: bool) -> None:
         self.run, self.book, self.scenario = run, run.office.book, scenario
+        self.strict = strict
+        self.failed: list[str] = []
         self.now = run.now
         self.wake: datetime | None = None
         self.seen = 0  # entries of the log already looked at
@@ -134,33 +155,73 @@ class _Life:
             return len(due)
         rows, clocks = self.rows, self.clocks
         plans = [plan for plan in plans if rows[plan.item].state == plan.state]
-        wishes = [self.wish(plan, rows[plan.item], clocks.get(plan.item, [])) for plan in plans]
-        self.perform(tuple(wish for wish in wishes if wish is not None))
+        wishes = [(plan, self.wish(plan, rows[plan.item], clocks.get(plan.item, []))) for plan in plans]
+        wanted = [(plan, wish) for plan, wish in wishes if wish is not None]
+        for (plan, _), done in zip(wanted, self.perform(tuple(wish for _, wish in wanted)), strict=True):
+            if not (done or self.strict or _repeats(plan.act)):
+                self.try_again(plan)
         for plan in plans:
             if _repeats(plan.act):
                 self.repeat(plan, rows[plan.item], clocks.get(plan.item, []))
         return len(due)
 
-    def perform(self, wishes: tuple[Wish, ...]) -> None:
+    def perform(self, wishes: tuple[Wish, ...]) -> list[bool]:
+        """Which of them were done."""
         if not wishes:
-            return
-        for outcome in self.run.act(wishes, self.now):
-            self.acts += 1
-            self.refused += isinstance(outcome, NotFound) or hasattr(outcome, "code")
+            return []
+        outcomes = self.run.act(wishes, self.now) if self.strict else [self.put(each) for each in wishes]
+        done = [isinstance(outcome, Moved) for outcome in outcomes]
+        self.acts += len(done)
+        self.refused += done.count(False)
+        return done
+
+    def attempt(self, what: str, act: Callable[[Tx], Done]) -> Done | None:
+        """Alone, so that what one runs into does not undo the others. None: the book could not bear it."""
+        tx = self.run.at(self.now)
+        try:
+            with tx.savepoint():
+                return act(tx)
+        except TransactionLost:
+            raise
+        except Exception as fault:  # a rule that fails is what such a year is to find out
+            self.failed.append(f"{what}: {type(fault).__name__}: {fault}")
+            return None
+
+    def put(self, wish: Wish) -> Outcome | None:
+        office = self.run.office
+        return self.attempt(f"{wish.event} on {wish.item}", lambda tx: act_within(office, tx, (wish,))[0])
+
+    def try_again(self, plan: _Plan) -> None:
+        """The next workday, by another post where there is one."""
+        if plan.tries + 1 < TRIES:
+            day = self.book.calendar.add_workdays(local_day(self.now, self.book.zone), 1).day
+            self.order += 1
+            at = instant(day, parse_time(plan.act.at), self.book.zone)
+            heapq.heappush(self.plans, replace(plan, at=at, order=self.order, tries=plan.tries + 1))
 
     def wish(self, plan: _Plan, row: ItemRow, clocks: list[ClockRow]) -> Wish | None:
-        post = self.post_of(plan.act.by, row)
+        post = self.post_of(plan.act.by, row, plan.tries)
         if post is None:
             return None
-        args = {key: self.value(value, row, clocks) for key, value in plain_values(plan.act.with_).items()}
+        fields = self.book.workflows[row.workflow].spec.fields
+        args = {
+            key: self.made_up(fields[key], f"{row.id}|{row.rev}|{plan.act.event}|{key}|{plan.tries}")
+            if value == ANY
+            else self.value(value, row, clocks)
+            for key, value in plain_values(plan.act.with_).items()
+        }
         return Wish(item=row.id, event=plan.act.event, by=post, args=args)
 
-    def post_of(self, role: str, row: ItemRow) -> str | None:
+    def post_of(self, role: str, row: ItemRow, tries: int = 0) -> str | None:
         about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
         posts = resolve(self.book, role, about)
         # Whoever judges comes from elsewhere, where there is a choice.
-        elsewhere = (post for post in posts if self.book.posts[post].unit != row.unit)
-        return next(elsewhere, next(iter(posts), None))
+        ordered = sorted(posts, key=lambda post: self.book.posts[post].unit == row.unit)
+        return ordered[tries % len(ordered)] if ordered else None
+
+    def made_up(self, field: FieldSpec, what: str) -> Plain:
+        draw = Random(f"{self.scenario.seed}|{what}")
+        return invent(self.book, field, draw, local_day(self.now, self.book.zone))
 
     def value(self, written: Plain, row: ItemRow, clocks: list[ClockRow]) -> Plain:
         """`+3 workdays` and `now` are days; `{progress}` is how far this unit has come by now."""
@@ -215,12 +276,27 @@ class _Life:
             unit=opening.unit,
             owner=opening.owner,
             parent=self.names.get(opening.parent) if opening.parent else None,
-            fields={key: self.day(value) for key, value in plain_values(opening.with_).items()},
+            fields=self.fields_of(opening),
         )
-        outcome = self.run.open(wish, self.now)
-        if not isinstance(outcome, str):
+        self.acts += not self.strict
+        outcome = self.run.open(wish, self.now) if self.strict else self.put_in(wish)
+        if isinstance(outcome, str):
+            self.names[opening.name] = outcome
+        elif self.strict and outcome is not None:
             raise PickError(f"the happening `{opening.name}` was refused: {outcome.en}")
-        self.names[opening.name] = outcome
+        else:
+            self.refused += 1
+
+    def put_in(self, wish: NewItem) -> str | Refused | Forbidden | NotFound | None:
+        office = self.run.office
+        return self.attempt(f"open {wish.workflow}", lambda tx: open_within(office, tx, wish))
+
+    def fields_of(self, opening: Open) -> dict[str, Plain]:
+        specs = self.book.workflows[opening.workflow].spec.fields
+        return {
+            key: self.made_up(specs[key], f"{opening.name}|{key}") if value == ANY else self.day(value)
+            for key, value in plain_values(opening.with_).items()
+        }
 
     def do(self, wish: Do) -> None:
         item = find_one(self.run.at(self.now), wish.item, self.names, self.book.zone)
@@ -246,6 +322,8 @@ class _Life:
 
     def notice_turning_point(self, row: ItemRow, line: AuditLine) -> None:
         turning = self.scenario.turning_point
+        if turning is None:
+            return
         about = row.unit and row.workflow == turning.workflow and line.act == MOVED
         if about and json.loads(line.rec).get("event") == turning.event:
             assert row.unit is not None
@@ -280,21 +358,11 @@ class _Life:
         if words[0] == "after":
             return instant(self.book.calendar.add_workdays(today, int(words[1])).day, minutes, self.book.zone)
         due = next((clock for clock in clocks if clock.ended_at is None), None)
-        return self.around(due.due_at, minutes, self.character(row), draw) if due else None
-
-    def around(self, due: datetime, minutes: int, character: Character, draw: Random) -> datetime | None:
-        """Around the due moment, by character: never, some days late, or some days early."""
-        chance, day = draw.randrange(100), due_day(due, self.book.zone)
-        if chance < character.never:
+        if due is not None:
+            return around(self.book, due.due_at, minutes, self.character(row), draw)
+        if len(words) == 1:
             return None
-        if chance < character.never + character.late:
-            late = self.book.calendar.add_workdays(day, draw.randint(*character.late_days))
-            return instant(late.day, minutes, self.book.zone)
-        early = draw.randint(*character.early_days)
-        day = self.book.calendar.roll(day, "back").day
-        if early:
-            day = self.book.calendar.add_workdays(day, -early).day
-        return min(instant(day, minutes, self.book.zone), due - SOON)
+        return instant(self.book.calendar.add_workdays(today, int(words[3])).day, minutes, self.book.zone)
 
     def character(self, row: ItemRow) -> Character:
         scenario = self.scenario

@@ -9,14 +9,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.book.book import Book
-from engine.book.compiled import CompiledBudget, CompiledClock, CompiledMeasure, CompiledRule, Wanted
+from engine.book.compiled import (
+    CompiledBudget,
+    CompiledClass,
+    CompiledClock,
+    CompiledMeasure,
+    CompiledRule,
+    Wanted,
+)
 from engine.book.finding import Path
 from engine.coverage import SPOKE, Mark, asked_at, terms_at
 from rules.cel import Condition, Facts, compile_condition
 from rules.cel import Value as Fact
 from store.read import Reader
 
-LOGGED = ("rule.fire", "rule.shadow", "clock.pause", "duty.open")
+LOGGED = ("rule.fire", "rule.shadow", "clock.pause", "duty.open", "item.classify")
 RUNG = 4  # of what names a firing: subject, rule, clock, due moment, rung, and how often it came again
 
 
@@ -33,6 +40,7 @@ class Watch:
             book,
             rules={id: self._rule(rule) for id, rule in book.rules.items()},
             clocks={id: self._clock(clock) for id, clock in book.clocks.items()},
+            classes={id: self._class(each) for id, each in book.classes.items()},
             measures={id: self._measure(id, each) for id, each in book.measures.items()},
         )
 
@@ -107,6 +115,14 @@ class Watch:
             watched = replace(always, evaluate=evaluate)
         return replace(case, condition=watched)
 
+    def _class(self, found: CompiledClass) -> CompiledClass:
+        path: Path = ("classes", found.id, "levels")
+        levels = (
+            replace(each, condition=self._condition((*path, each.name, "if"), each.condition))
+            for each in found.levels
+        )
+        return replace(found, levels=tuple(levels))
+
     def _measure(self, id: str, measure: CompiledMeasure) -> CompiledMeasure:
         return replace(measure, condition=self._condition(asked_at(id, measure), measure.condition))
 
@@ -127,6 +143,8 @@ def _left(book: Book, reader: Reader) -> Iterator[Path]:
                 yield "duties", line.obj_id
             case "clock.pause" if record.get("ok", True):
                 yield "clocks", record["clock"], "pauses", record["cause"]
+            case "item.classify" if record["to"] is not None:
+                yield "classes", record["class"], "levels", record["to"]
             case "rule.fire" | "rule.shadow" if "idem" in record:
                 yield from _spoken(book, record)
     rows = reader.list_items(include_sealed=True)

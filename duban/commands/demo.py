@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.book.book import Book
     from engine.language import Scenario
     from engine.office import Office
+    from engine.simulate import Lived
 
 USUAL_FILE = Path("duban-demo.db")
 DEMO = ("demo", "yes")  # remembered by a demo's store: only such a one is replaced by the next
@@ -125,7 +126,15 @@ def begin(url: str, folder: Path, book: "Book", scenario: "Scenario", since: dat
     return office
 
 
-def live(session: Session, office: "Office", scenario: "Scenario", since: datetime, end: datetime) -> None:
+def live(
+    session: Session,
+    office: "Office",
+    scenario: "Scenario",
+    since: datetime,
+    end: datetime,
+    *,
+    strict: bool = True,
+) -> "Lived":
     from duban.progress import progress
     from engine.simulate import simulate
 
@@ -140,7 +149,7 @@ def live(session: Session, office: "Office", scenario: "Scenario", since: dateti
     before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
     try:
         with progress(session.pick("演示进行中", "living through the programme")) as advance:
-            simulate(office, scenario, since, end, on_moment)
+            return simulate(office, scenario, since, end, on_moment, strict=strict)
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -22,6 +22,7 @@ KIND_LABELS: Mapping[Kind, Text] = {
     "clock": Text("时限", "clocks"),
     "case": Text("时限的情形", "cases of a budget"),
     "pause": Text("中止", "pauses"),
+    "level": Text("等级", "levels of classes"),
     "term": Text("条件的真假", "sides of conditions"),
 }
 NEVER: Mapping[Kind, Text] = {
@@ -33,6 +34,7 @@ NEVER: Mapping[Kind, Text] = {
     "clock": Text("从未起算", "the clock never starts"),
     "case": Text("这一情形从未适用", "this case never applies"),
     "pause": Text("从未中止", "time never stands still for it"),
+    "level": Text("从未达到这一等级", "this level is never reached"),
 }
 SIDES = {
     True: Text("{text} 从未成立", "{text} is never true"),

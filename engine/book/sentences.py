@@ -71,9 +71,9 @@ PATTERNS = {
     ),
     r"^[1-9][0-9]*(\+|\.\.[1-9][0-9]*)?$": ("应写作 1、2+ 或 3..5", "must be written as 1, 2+ or 3..5"),
     r"^[A-Z]{1,6}$": ("应为一至六个大写英文字母", "must be one to six capital letters"),
-    r"^(due|after \d+ workdays?|every \d+ days)$": (
-        "应写作 due、after 2 workdays 或 every 7 days",
-        "must be written as due, after 2 workdays or every 7 days",
+    r"^(due( or after \d{1,3} workdays?)?|after \d{1,3} workdays?|every [1-9]\d{0,2} days)$": (
+        "应写作 due、due or after 5 workdays、after 2 workdays 或 every 7 days",
+        "must be written as due, due or after 5 workdays, after 2 workdays or every 7 days",
     ),
 }
 

@@ -31,8 +31,14 @@ class Act(Model):
     state: Identifier = Field(description="状态 | state")
     event: Identifier = Field(description="事件 | event")
     by: Identifier = Field(description="角色 | role")
-    timing: Annotated[str, StringConstraints(pattern=r"^(due|after \d+ workdays?|every \d+ days)$")] = Field(
-        description="何时 | due: around the due date, by character; after n workdays; every n days"
+    timing: Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^(due( or after \d{1,3} workdays?)?|after \d{1,3} workdays?|every [1-9]\d{0,2} days)$"
+        ),
+    ] = Field(
+        description="何时 | due: around the due date, by character, `due or after 5 workdays` where there is "
+        "none; after n workdays; every n days"
     )
     at: TimeOfDay = Field(default="15:00", description="时刻 | time of day")
     share: int = Field(default=100, ge=1, le=100, description="比例(%) | in how many cases")
@@ -41,7 +47,7 @@ class Act(Model):
         Field(
             alias="with",
             default_factory=dict,
-            description="参数 | arguments; `+3 workdays`, `now`, `{progress}`",
+            description="参数 | arguments; `+3 workdays`, `now`, `{progress}`, `{any}`: made up by type",
         ),
     ]
 
@@ -71,7 +77,9 @@ class Scenario(Model):
     )
     characters: dict[Identifier, Character] = Field(description="性格 | characters")
     default: Identifier = Field(description="默认性格 | character of units not named")
-    turning_point: TurningPoint = Field(description="转折 | after which `after_interview` holds")
+    turning_point: TurningPoint | None = Field(
+        default=None, description="转折 | after which `after_interview` holds"
+    )
     units: dict[Address, Identifier] = Field(
         default_factory=dict, description="单位 | character by unit (or post)"
     )

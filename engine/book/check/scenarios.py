@@ -50,6 +50,8 @@ class _Check:
 
     def _check_turning_point(self) -> None:
         context, turning = self.context, self.scenario.turning_point
+        if turning is None:
+            return
         path = (SECTION, "turning_point")
         context.check((*path, "workflow"), "workflow", turning.workflow, context.names("workflows"))
         specs = context.specs((turning.workflow,))
