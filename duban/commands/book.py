@@ -38,9 +38,7 @@ def register(app: typer.Typer) -> None:
     books = typer.Typer(no_args_is_help=True, help="规则册 / books: list, show, copy, adopt, migrate")
     books.command("list", help="随附的规则册 / the books that come with duban")(with_session(list_books))
     books.command("show", help="一册的概况 / what is in a book")(with_session(show_book))
-    books.command("copy", help="把一册抄到文件夹里修改 / a copy of a book to change")(
-        with_session(copy_book)
-    )
+    books.command("copy", help="把一册抄到文件夹里修改 / a copy of a book to change")(with_session(copy_book))
     books.command("adopt", help="启用另一册:新立项从此按它 / put another book in force for what is new")(
         with_session(adopt_book)
     )

@@ -197,8 +197,9 @@ def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
     rows, failed = [], False
     for item, outcome in done:
         if isinstance(outcome, Moved):
+            said = still_to_agree(session, outcome.missing) if outcome.missing else None
             rows.append(
-                {"item": item, "ok": True, "from": outcome.before, "to": outcome.after, "message": None}
+                {"item": item, "ok": True, "from": outcome.before, "to": outcome.after, "message": said}
             )
         else:
             failed = True
@@ -208,13 +209,21 @@ def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
         if not row["ok"]:
             session.note(f"{row['item']}：{row['message']}", f"{row['item']}: {row['message']}")
     moved = [
-        session.pick(f"{row['item']}：已登记，现为{row['to']}", f"{row['item']}: done, now {row['to']}")
+        f"{row['item']}{session.pick('：', ': ')}{row['message']}"
+        if row["message"]
+        else session.pick(f"{row['item']}：已登记，现为{row['to']}", f"{row['item']}: done, now {row['to']}")
         for row in rows
         if row["ok"]
     ]
     session.show(rows[0] if len(rows) == 1 else {"done": rows}, moved)
     if failed:
         raise typer.Exit(FINDINGS)
+
+
+def still_to_agree(session: Session, missing: int) -> str:
+    return session.pick(
+        f"已登记同意，还须{missing}人同意", f"your consent is entered, {missing} more must agree"
+    )
 
 
 def retry_item(

@@ -34,10 +34,7 @@ class Wish:
         if actions.template is not None:
             template = voice.template(actions.template)
             yield voice.pick(f"用文本{template}", f"with the text {template}")
-        for each in actions.tell:
-            roles, template = voice.roles(each.to), voice.template(each.template)
-            zh, en = ("正式告知", "formally notify") if each.how == "notify" else ("提醒", "remind")
-            yield voice.pick(f"用文本{template}{zh}{roles}", f"{en} {roles} with the text {template}")
+        yield from map(self._tell, actions.tell)
 
     def done(self) -> Iterator[str]:
         """What else."""
@@ -102,10 +99,6 @@ class Wish:
         if opening.for_each is not None:
             whom = self._each_of(opening.for_each)
             yield voice.pick(f"{whom}的每个单位各一件", f"one for each unit of {whom}")
-        if opening.for_each is not None:
-            group, item = voice.book.groups.get(opening.for_each), self.about
-            whom = voice.label(group) if group is not None else voice.field(opening.for_each, item)
-            yield voice.pick(f"{whom}中每个单位各一件", f"one for each unit of {whom}")
         if opening.each is not None:
             field = voice.field(opening.each, self.about)
             yield voice.pick(f"{field}中每一条各一件", f"one for each entry of {field}")
