@@ -45,6 +45,7 @@ rules:
     basis: 五
     for: project
     when: {event: lag}
+    if: item.grade != "免查"  # needed on opening, so that nobody has to ask has(item.grade)
     then:
       set: {grade: 滞后}
       propose:
@@ -114,6 +115,13 @@ def test_two_drafts_for_one_unit_stay_two_when_they_take_in_more(city: City) -> 
     city.does("督查室", "lag", second)
     assert len(city.items("interview")) == 2
     assert {record["obj"]["id"] for record in city.records("item.join")} == {"YT-2020-0001", "YT-2020-0002"}
+
+
+def test_what_is_needed_on_opening_is_known(city: City) -> None:
+    project = city.opens("督查室", "project", grade="免查")
+    city.does("督查室", "start", project)
+    city.does("督查室", "lag", project)
+    assert city.fired()["lagging"] == 0
 
 
 def test_nobody_assists_so_nobody_is_asked(city: City) -> None:

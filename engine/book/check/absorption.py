@@ -22,8 +22,12 @@ def check_absorption(context: Context, rules: Mapping[str, CompiledRule]) -> Non
 def _check_cases(context: Context, path: Path, spec: Rule) -> None:
     if spec.cases is None:
         return
-    known = {f"{each.for_}.{id}" for id, each in context.data.measures.items()}
-    context.check((*path, "of"), "measure", spec.cases.of, known)
+    measures = {f"{each.for_}.{id}": each for id, each in context.data.measures.items()}
+    context.check((*path, "of"), "measure", spec.cases.of, measures)
+    if spec.cases.of in measures and not measures[spec.cases.of].recorded:
+        zh = f"指标 {spec.cases.of} 是算出来的，没有数到的事项，规则永远不会说话：请写计数的指标"
+        en = f"{spec.cases.of} is calculated and counts no items, so the rule never speaks: name a count"
+        context.note((*path, "of"), "cases_of_no_items", zh=zh, en=en)
     if spec.when.clock or spec.when.before:
         zh = "cases 用于按周期、事件或变动运行的规则；阶梯对同一期限本来就只说一次，before 规则每次都要问"
         en = "cases is for rules by period, event or change: a ladder speaks once for a due date anyway"
