@@ -28,6 +28,7 @@ from duban.commands import (
     trial,
     unit,
     why,
+    whynot,
 )
 from duban.mistakes import CANNOT_RUN, OK, USAGE
 from duban.mistakes import explain as say_mistake
@@ -71,6 +72,7 @@ for _module in (
     unit,
     board,
     why,
+    whynot,
     notice,
     audit,
     people,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from duban.commands.migrate import adopt_book, migrate_items
-from duban.mistakes import Mistake, unknown
+from duban.mistakes import Mistake
 from duban.options import with_session
 from duban.output import Listing
 from duban.session import Session

@@ -1,24 +1,23 @@
-"""Why an item exists, why it stands where it stands, what will be said next: each in a sentence."""
+"""Why an item exists, why it stands where it stands, how its time was counted: each in a sentence."""
 
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from duban.output import as_moment
 from duban.texts import LIGHTS, OUTCOMES
 from duban.views.audit import said_actor, said_move, said_why, tried_again
+from duban.views.counted_days import Count
+from duban.views.past import Past
 from duban.views.view import View
-from engine.book.compiled import CompiledRule
-from engine.case import Case, Running
-from engine.clock_words import say_history
-from engine.roles import About, resolve
+from duban.views.why_next import next_moments
+from engine.book.compiled import CompiledClock, CompiledRule
+from engine.case import Running
+from engine.clock_words import cause_of, say_history
 from engine.summary import light_of
-from engine.wake import rungs_to_come as coming_rungs
-from engine.wanted import combine
 from engine.words import say_value
-from rules.language import Actions
+from rules.time.clock_state import ClockState
 from store.rows import ClockRow, FiringRow, ItemRow
 
 Data = dict[str, Any]
@@ -34,14 +33,25 @@ def why_document(view: View, row: ItemRow) -> Data:
         "state": why_state(view, row),
         "light": why_light(view, row, firings),
         "clocks": [why_clock(view, clock) for clock in clocks_of(view, row)],
+        "classes": [*why_classes(view, row)],
         "parked": why_parked(view, row),
         "spoken": [why_spoken(view, firing) for firing in firings],
-        "next": list(next_moments(view, row)),
+        "next": list(next_moments(view, row, clocks_of(view, row))),
+        "assumed": assumed(view),
     }
 
 
+def assumed(view: View) -> list[str]:
+    """What had to be taken as it is now, where it is asked as of an earlier moment."""
+    if not isinstance(view.reader, Past):
+        return []
+    return [text.in_(view.language) for text in view.reader.assumed]
+
+
 def clocks_of(view: View, row: ItemRow) -> list[ClockRow]:
-    return view.reader.clocks_of([row.id]).get(row.id, [])
+    """Those that its book has."""
+    found = view.reader.clocks_of([row.id]).get(row.id, [])
+    return [clock for clock in found if clock.clock in view.book.clocks]
 
 
 def why_exists(view: View, row: ItemRow) -> str:
@@ -107,24 +117,72 @@ def because_of(view: View, firing: FiringRow) -> str:
 
 
 def why_clock(view: View, clock: ClockRow) -> Data:
-    compiled = view.book.clocks[clock.clock]
+    """Since when, how it was counted, what held it up and what moved it, stretch by stretch."""
+    compiled, state = view.book.clocks[clock.clock], Running.of(clock).state()
     spec = compiled.spec
     due = as_moment(clock.due_at.astimezone(view.book.zone))
     outcome = OUTCOMES[clock.outcome].in_(view.language)
-    source = say_history(view.book, compiled, Running.of(clock).state(), view.language)
+    source = say_history(view.book, compiled, state, view.language)
+    if state.budget is None:  # else the history says so itself
+        since = as_moment(clock.started_at.astimezone(view.book.zone))
+        source = view.pick(f"{since} 起算，{source}", f"from {since}, {source}")
     doubt = (
         view.pick("，该年日历未公布，暂定", ", provisional: that year's calendar is not published")
         if clock.provisional
         else ""
     )
-    zh = f"{spec.label.zh}：{due} 到期（{source}）{doubt}，{outcome}"
-    en = f"{spec.label.en}: due {due} ({source}){doubt}, {outcome}"
+    end_zh, end_en = ("届满", "over") if spec.window else ("到期", "due")
+    zh = f"{spec.label.zh}：{due} {end_zh}（{source}）{doubt}，{outcome}"
+    en = f"{spec.label.en}: {end_en} {due} ({source}){doubt}, {outcome}"
+    held = [
+        {"cause": cause_of(view.book, compiled, hold.cause, view.language), "since": view.local(hold.since)}
+        for hold in state.holds
+    ]
     return {
         "clock": clock.clock,
+        "since": view.local(clock.started_at),
         "due": view.local(clock.due_at),
         "outcome": clock.outcome,
+        "basis": spec.basis,
         "said": view.pick(zh, en),
+        "counted": Count(book=view.book, spec=compiled, state=state, language=view.language).rows(),
+        "held": held,
+        "case": why_case(view, compiled, state),
     }
+
+
+def why_case(view: View, compiled: CompiledClock, state: ClockState) -> str | None:
+    """Of several budgets the one that was chosen, and by which condition."""
+    if len(compiled.budgets) < 2 or state.budget is None:
+        return None
+    conditions = [each.condition for each in compiled.budgets if each.length == state.budget]
+    said = next((each.sentence(view.language) for each in conditions if each is not None), None)
+    length = state.budget.text(view.language)
+    if said is None:
+        return view.pick(f"{length}：其他情形都不适用", f"{length}: no other case applies")
+    return view.pick(f"{length}：因为{said}", f"{length}, because {said}")
+
+
+def why_classes(view: View, row: ItemRow) -> Iterator[Data]:
+    """Each class with the entry that gave it."""
+    fields = json.loads(row.fields)
+    lines = view.reader.list_audit(obj=row.id, act="item.classify")
+    for spec in view.book.classes_of(row.workflow):
+        level = fields.get(spec.spec.field)
+        labels = view.book.workflows[row.workflow].spec.fields[spec.spec.field].one_of
+        named = (
+            view.label(labels[level])
+            if level in labels
+            else view.pick("没有达到任何一级", "no level is reached")
+        )
+        records = (json.loads(line.rec) | {"ts": line.ts} for line in lines)
+        last = next((each for each in records if each["class"] == spec.id), None)
+        because = f"{as_moment(view.moment(last['ts']))} {said_why(view, last)}" if last else ""
+        label = view.label(spec.spec.label)
+        said = view.pick(f"{label}：{named}", f"{label}: {named}") + (
+            view.pick(f"（{because}）", f" ({because})") if because else ""
+        )
+        yield {"class": spec.id, "level": level, "said": said}
 
 
 def why_spoken(view: View, firing: FiringRow) -> Data:
@@ -159,58 +217,3 @@ def said_fact(view: View, rule: CompiledRule | None, name: str, value: Any) -> s
         moment = view.moment(value)
         return f"{moment:%Y-%m-%d}" if rule is not None and is_day(view, rule, name) else as_moment(moment)
     return say_value(view.book, value, view.language)
-
-
-def next_moments(view: View, row: ItemRow) -> Iterator[Data]:
-    """Every rung that is still to come, if nothing happens before, with those it would tell."""
-    case = Case.of(row)
-    case.clocks = {clock.clock: Running.of(clock) for clock in clocks_of(view, row)}
-    moments: list[tuple[datetime, Data]] = []
-    for name, running in case.clocks.items():
-        if not running.live or running.row.outcome == "paused":
-            continue
-        if running.row.missed_at is None and running.row.due_at > view.now:
-            label = view.label(view.book.clocks[name].spec.label)
-            moments.append(
-                (running.row.due_at, {"rule_label": label, "told": [], "what": view.pick("到期", "due")})
-            )
-        for rule in view.book.ladder_rules(row.workflow, name):
-            moments += list(rungs_to_come(view, rule, case, running))
-    for at, said in sorted(moments, key=lambda pair: pair[0]):
-        yield {"at": view.local(at), **said}
-
-
-def rungs_to_come(
-    view: View, rule: CompiledRule, case: Case, running: Running
-) -> Iterator[tuple[datetime, Data]]:
-    about = About(unit=case.row.unit, owner=case.row.owner, fields=case.fields)
-    for position, at in coming_rungs(view.book, rule, case, running, view.now):
-        wanted = combine(rule, position).actions
-        asked = (rule.condition, rule.ladder[position].condition)
-        conditions = [each.sentence(view.language) for each in asked if each is not None]
-        posts = dict.fromkeys(
-            post
-            for role in (*wanted.remind, *wanted.notify, *(to for each in wanted.tell for to in each.to))
-            for post in resolve(view.book, role, about)
-        )
-        said = {
-            "rule": rule.id,
-            "rule_label": view.label(rule.spec.label),
-            "basis": rule.spec.basis,
-            "condition": view.pick("，并且", ", and ").join(conditions) or None,
-            "told": [view.name(post) for post in posts],
-            "what": what_is_wanted(view, wanted),
-        }
-        yield at, said
-
-
-def what_is_wanted(view: View, wanted: Actions) -> str:
-    parts = [
-        view.pick("提醒", "remind") if wanted.remind else "",
-        view.pick("告知", "notify") if wanted.notify or wanted.tell else "",
-        view.pick("亮灯", "light") + f" {LIGHTS[wanted.light].in_(view.language)}" if wanted.light else "",
-        view.pick("拟议", "propose") if wanted.propose else "",
-        view.pick("立项", "open") if wanted.open else "",
-        view.pick("流转", "move") if wanted.move else "",
-    ]
-    return view.pick("、", ", ").join(part for part in parts if part)
