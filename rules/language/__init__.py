@@ -6,7 +6,7 @@ periods, windows) are parsed by their own modules; names are cross-checked by th
 
 from rules.language.classes import Class
 from rules.language.dates import Formula, Law, NamedDates
-from rules.language.measure import Measure
+from rules.language.measure import Measure, Periods, Rank, Sample
 from rules.language.rule import (
     Actions,
     Cases,
@@ -43,8 +43,11 @@ __all__ = [
     "NamedDates",
     "Opening",
     "Pause",
+    "Periods",
+    "Rank",
     "Relay",
     "Rule",
+    "Sample",
     "Starts",
     "Tell",
     "Template",
