@@ -73,7 +73,7 @@ class AuditQueries(Queries):
         return [line for line in SINCE.ask(self.connection, since=since) if line.act in acts]
 
     def steps_of(self, item: str) -> list[dict[str, Any]]:
-        """The records of its opening, its moves and who agreed to one: they know by name who held a post then."""
+        """Of its opening, its moves and who agreed to one: only they know by name who held a post then."""
         return [json.loads(row["rec"]) for row in RECORDS_OF.ask(self.connection, obj=item)]
 
     def audit_lines(self, since: int = 0) -> Iterator[AuditLine]:
