@@ -85,6 +85,21 @@ def test_after_an_outage_each_month_is_an_occasion_of_its_own(names: tuple[str, 
     city.close()
 
 
+def test_on_listed_days_as_well(names: tuple[str, str], tmp_path: Path) -> None:
+    mild, grave = names
+    listed = {"whom": "bureaus", "when": '{dates: sittings, at: "09:00"}'}
+    days = """
+dates:
+  sittings: {zh: 例会日, en: Sittings, days: ["2020-09-11", "2020-09-18"]}
+"""
+    city = city_of(tmp_path, days + rules((mild, 1, f"yields_to: {grave}"), (grave, 3, ""), **listed))
+    city.wait("2020-09-11 10:00")
+    assert (city.fired()[mild], city.fired()[grave]) == (1, 0)
+    city.wait("2020-09-18 10:00")
+    assert (city.fired()[mild], city.fired()[grave]) == (1, 1)
+    city.close()
+
+
 def test_who_yields_to_one_that_yields_is_silent_with_it(tmp_path: Path) -> None:
     chain = (("c", 1, "yields_to: b"), ("b", 2, "yields_to: a"), ("a", 3, ""))
     city = city_of(tmp_path, rules(*chain, **MONTHLY))

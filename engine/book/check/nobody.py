@@ -10,6 +10,8 @@ from engine.book.rulework import opened
 from rules.language import Rule
 
 UNITS_SHOWN = 5
+# Where a role is named, the role, and the group or field for each unit of which it is found.
+Named = tuple[Path, str, str | None]
 
 
 def check_nobody(context: Context) -> None:
@@ -20,33 +22,38 @@ def check_nobody(context: Context) -> None:
             _check_leader(context, ("duties", id, "owner"), duty.owner, owing)
     for id, spec in context.data.rules.items():
         concerned = _units_of(context, spec, units)
-        for path, role in _roles_in_fields(context, spec, ("rules", id)):
-            _check_leader(context, path, role, concerned)
-        for path, role in _roles_of(spec, ("rules", id)):
-            _check_leader(context, path, role, concerned)
+        for path, role, each in _roles_in_fields(context, spec, ("rules", id)):
+            _check_leader(context, path, role, _members_of(context, each) if each else concerned)
+        for path, role, each in _roles_of(spec, ("rules", id)):
+            _check_leader(context, path, role, _members_of(context, each) if each else concerned)
             _check_field(context, path, role, spec)
 
 
-def _roles_of(spec: Rule, path: Path) -> Iterator[tuple[Path, str]]:
+def _roles_of(spec: Rule, path: Path) -> Iterator[Named]:
     for actions, where in actions_of(spec, path):
         for key, roles in (("remind", actions.remind), ("notify", actions.notify)):
-            yield from (((*where, key, at), role) for at, role in enumerate(roles))
+            yield from (((*where, key, at), role, None) for at, role in enumerate(roles))
         for at, each in enumerate(actions.tell):
-            yield from (((*where, "tell", at, "to", place), role) for place, role in enumerate(each.to))
+            to = (*where, "tell", at, "to")
+            yield from (((*to, place), role, each.for_each) for place, role in enumerate(each.to))
         for key, at, opening in actions.openings:
             if opening.for_ is not None:
-                yield (*where, key, at, "for"), opening.for_
+                yield (*where, key, at, "for"), opening.for_, opening.for_each
 
 
-def _roles_in_fields(context: Context, spec: Rule, path: Path) -> Iterator[tuple[Path, str]]:
+def _roles_in_fields(context: Context, spec: Rule, path: Path) -> Iterator[Named]:
     """Roles given as the value of a post field of what is opened, such as who chairs."""
     for actions, where in actions_of(spec, path):
         fields = fields_of(context.specs(opened(spec, actions)))
         posts = {name for name, field in fields.items() if field.type == "post"}
-        given = [((*where, "with"), actions.with_)]
-        given += [((*where, key, at, "with"), opening.with_) for key, at, opening in actions.openings]
-        for place, values in given:
-            yield from (((*place, name), str(value)) for name, value in values.items() if name in posts)
+        each = next((opening.for_each for _, _, opening in (*actions.openings, *spec.then.openings)), None)
+        given = [((*where, "with"), actions.with_, each)]
+        given += [
+            ((*where, key, at, "with"), opening.with_, opening.for_each)
+            for key, at, opening in actions.openings
+        ]
+        for place, values, each in given:
+            yield from (((*place, name), str(value), each) for name, value in values.items() if name in posts)
 
 
 def _check_leader(context: Context, path: Path, role: str, units: Iterable[str]) -> None:
