@@ -74,8 +74,7 @@ def act_within(office: Office, tx: Tx, wishes: tuple[Wish, ...]) -> tuple[Outcom
         desk = office.desk(tx, tx.now, office.book_of(tx, digest))
         # An earlier group may have changed what was read above, by a rule that moves a parent.
         desk.take((wish.item for wish in mine), rows if not outcomes else None)
-        desk.know_doers(*desk.cases.values())
-        outcomes.extend(_act(desk, wish) for wish in mine)
+        outcomes.extend(act_on(desk, wish) for wish in mine)
         desk.flush()
     return tuple(outcomes)
 
@@ -84,7 +83,7 @@ def _book_of(rows: Mapping[str, ItemRow], wish: Wish, office: Office) -> str:
     return rows[wish.item].book if wish.item in rows else office.book.digest
 
 
-def _act(desk: Desk, wish: Wish) -> Outcome:
+def act_on(desk: Desk, wish: Wish) -> Outcome:
     case = desk.case(wish.item)
     if case is None:
         return not_found(wish.item)
@@ -125,12 +124,12 @@ def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | Fo
 def open_within(office: Office, tx: Tx, wish: NewItem) -> str | Refused | Forbidden | NotFound:
     """The same in a transaction that somebody else has begun."""
     desk = office.desk(tx, tx.now)
-    outcome = _open(desk, wish)
+    outcome = open_on(desk, wish)
     desk.flush()
     return outcome
 
 
-def _open(desk: Desk, wish: NewItem) -> str | Refused | Forbidden | NotFound:
+def open_on(desk: Desk, wish: NewItem) -> str | Refused | Forbidden | NotFound:
     if wish.workflow not in desk.book.workflows:
         return NotFound(zh=f"没有工作流 {wish.workflow}", en=f"there is no workflow {wish.workflow}")
     owner = desk.book.posts.get(wish.owner) if wish.owner else None

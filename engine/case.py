@@ -91,6 +91,7 @@ class Case:
     fields: dict[str, Plain]
     clocks: dict[str, Running] = field(default_factory=dict)
     doers: dict[str, frozenset[str]] = field(default_factory=dict)
+    known: bool = False  # whether everybody who did something to it is among the doers
     fresh: bool = False
     rewritten: bool = False  # its fields are no longer those of its row
     touched: int | None = None  # position of the latest entry that changed it

@@ -38,6 +38,8 @@ class Desk:
         self.now = now
         self.cases: dict[str, Case] = {}
         self.spoke = 0
+        self.dates = False  # whether each entry takes the moment of the desk, where those of one batch differ
+        self.soonest: datetime | None = None  # the earliest moment at which what was written wakes
         self._tallies: dict[Tally, Mapping[str, Tallied]] = {}
         self.kept: dict[object, tuple[tuple[object, ...], object]] = {}  # what was made of answers
         self._numbers: dict[str, Iterator[int]] = {}
@@ -58,8 +60,13 @@ class Desk:
         if self.book.info.language == "en" and isinstance(english, str):
             rest = {key: value for key, value in entry.more.items() if key != "why_en"}
             entry = replace(entry, why=english, more={**rest, "why_zh": entry.why})
-        self.entries.append(entry)
-        return self._base + len(self.entries) - 1
+        self.entries.append(replace(entry, at=self.now) if self.dates else entry)
+        return self.position - 1
+
+    @property
+    def position(self) -> int:
+        """Of the next entry."""
+        return self._base + len(self.entries)
 
     def take(self, ids: Iterable[str], rows: Mapping[str, ItemRow] | None = None) -> None:
         """Take items out of the store, with their clocks and who did what to them."""
@@ -80,7 +87,7 @@ class Desk:
 
     def know_doers(self, *cases: Case) -> None:
         """Read who did what to these; only needed before somebody acts on them."""
-        unknown = [case for case in cases if not (case.fresh or case.doers)]
+        unknown = [case for case in cases if not case.known]
         if not unknown:
             return
         parents = {case.row.parent for case in unknown if case.row.parent is not None}
@@ -90,6 +97,7 @@ class Desk:
         openers = {row.id: row.opened_by for row in self.tx.items_by_id(parents).values()}
         openers |= {id: self.cases[id].row.opened_by for id in parents if id in self.cases}
         for case in unknown:
+            case.known = True
             case.did("open", case.row.opened_by)
             for event in found.get(case.row.id, ()):
                 case.did(event.name, event.by)
@@ -177,6 +185,7 @@ class Desk:
         clocks: list[ClockRow] = []
         for case in touched:
             row = case.to_row(next_wake(self.book, case, self.now))
+            self.soonest = min(filter(None, (self.soonest, row.wake_at)), default=None)
             (opened if case.fresh else changed).append(row)
             for running in case.clocks.values():
                 if running.changed:

@@ -6,10 +6,9 @@ one that this book never opens has no object here, and is told as such.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
 from typing import Literal
 
 from engine.act import NewItem, Outcome, Wish
@@ -17,7 +16,7 @@ from engine.book.book import Book
 from engine.history import OPENED, OPENING, Birth, Happened, History, birth_of
 from engine.office import Founding, Holder, Office, found
 from engine.roles import About, resolve
-from engine.run import Run
+from engine.run import ACTS, Run
 from engine.testing import everybody
 from workflows.machine import Moved
 
@@ -59,14 +58,16 @@ def replay(
     replayed = Replayed(until=until)
     with Run(office, max(history.begins, _founded(office))) as run:
         world = _World(run, history, replayed)
-        for at, together in groupby(history.happened, lambda each: each.at):
-            if at > until:
+        for number, happened in enumerate(history.happened):
+            if happened.at > until:
                 break
-            world.drive(max(at, run.now))
-            for happened in together:
-                world.repeat(happened)
-            on_moment(at)
-        world.drive(until)
+            run.drive(max(happened.at, run.now))
+            if number % ACTS == 0:
+                world.expect(history.happened[number : number + ACTS], happened.at)
+            world.repeat(happened)
+            on_moment(happened.at)
+        run.drive(until)
+        run.at(max(until, run.now))
     return replayed
 
 
@@ -96,15 +97,12 @@ class _World:
         self.alike: Counter[Birth] = Counter()
         self.born: dict[Birth, str] = {}  # items that machines opened, by how they came to be
         self.names: dict[str, str] = {}  # keys in the history, by number here
-        self.wake: datetime | None = history.begins
 
-    def drive(self, until: datetime) -> None:
-        while self.wake is not None and self.wake <= until:
-            at = max(self.wake, self.run.now)
-            self.wake = self.run.turn_all(at).next_at
-            if self.wake is not None and self.wake <= at:
-                break  # it claims to be due and had nothing to say
-        self.run.at(until)
+    def expect(self, happened: Sequence[Happened], now: datetime) -> None:
+        """Items that are known already and will be acted on next."""
+        known = {self.replayed.keys[each.item] for each in happened if each.item in self.replayed.keys}
+        if known:
+            self.run.expect(known, now)
 
     def repeat(self, happened: Happened) -> None:
         left = self.open(happened) if happened.event == OPENING else self.act(happened)
@@ -112,7 +110,6 @@ class _World:
             self.replayed.done += 1
         else:
             self.replayed.left.append(left)
-        self.wake = self.run.at(happened.at).next_wake()
 
     # ------------------------------------------------------------ what people did
 
@@ -149,7 +146,7 @@ class _World:
         if by is None:
             return nobody(happened)
         wish = Wish(item=item, event=happened.event, by=by, args=happened.args, at=happened.own)
-        outcome = self.run.act((wish,), happened.at)[0]
+        outcome = self.run.act_one(wish, happened.at)
         return None if isinstance(outcome, Moved) else refused(happened, outcome)
 
     def actor(self, item: str, happened: Happened) -> str | None:

@@ -78,7 +78,6 @@ class Opened:
 def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     """Refused changes nothing but the log. What was late by now is entered as late, whoever acts."""
     catch_up(desk, case)
-    desk.know_doers(case)
     outcome = _try(desk, case, wish)
     if isinstance(outcome, Moved):
         outcome = unfit_argument(desk.book, case.row.workflow, wish.args, desk.now) or outcome
@@ -95,7 +94,9 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     row = case.row
     workflow = desk.book.workflows[row.workflow]
     place = workflow.places.get((row.state, wish.event))
-    separated = wish.actor.kind == "person" and place is not None and place.not_by
+    separated = wish.actor.kind == "person" and place is not None and bool(place.not_by)
+    if separated:
+        desk.know_doers(case)
     several = place is not None and place.approvers > 1
     outcome = step(
         workflow,
@@ -202,7 +203,7 @@ def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused | Forbid
         return forbidden
     doers = _doers_of_new(desk, wish)
     case = _new_case(desk, wish, opening.state, fields)
-    case.doers = doers
+    case.doers, case.known = doers, True
     classify(desk, case, opened=True)
     fields = dict(case.fields)
     arrange(desk, case, Trigger(event="open", owed=wish.owed))

@@ -128,7 +128,8 @@ class Log:
         """Number and chain the entries of one batch."""
         went_back = self._now < self.last_ts
         ts = self.last_ts if went_back else self._now
-        self.last_ts = ts
+        if not any(entry.at for entry in entries):
+            self.last_ts = ts
         common: dict[str, Any] = {
             "log": self._name,
             "of": len(entries),
@@ -138,7 +139,16 @@ class Log:
         }
         if went_back:
             common["clk"] = "back"  # A8
-        return [self._chain(entry, n, common, images.get(n)) for n, entry in enumerate(entries)]
+        return [
+            self._chain(entry, n, self._dated(entry, common), images.get(n))
+            for n, entry in enumerate(entries)
+        ]
+
+    def _dated(self, entry: Entry, common: Mapping[str, Any]) -> Mapping[str, Any]:
+        if entry.at is None:
+            return common
+        self.last_ts = max(self.last_ts, instant_text(entry.at))
+        return {**common, "ts": self.last_ts}
 
     def _chain(self, entry: Entry, n: int, common: Mapping[str, Any], image: Image | None) -> AuditRow:
         seq = self.tree.size

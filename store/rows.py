@@ -30,6 +30,7 @@ class Entry:
     sealed: bool = False  # about a sealed item: class 1, shown only to its readers
     facts: Mapping[str, Plain] = field(default_factory=dict)  # what was read to decide
     more: Mapping[str, Plain] = field(default_factory=dict)  # from, to, rule, timer, idem, rev, …
+    at: datetime | None = None  # its moment, where a batch holds several; else that of the transaction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
