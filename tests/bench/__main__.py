@@ -11,6 +11,7 @@ from pathlib import Path
 
 from store.sqlite import driver
 from tests.bench.backlog import Workshop
+from tests.bench.backtest import backtest
 from tests.bench.check import check
 from tests.bench.conditions import conditions
 from tests.bench.drain import drain
@@ -30,6 +31,7 @@ BENCHMARKS: Mapping[str, Callable[[Workshop, Sizes], Iterator[Figure]]] = {
     "verify": verify,
     "year": year,
     "recompute": recomputing,
+    "backtest": backtest,
     "conditions": conditions,
     "memory": memory,
     "idle": idle,

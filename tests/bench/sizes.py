@@ -15,6 +15,7 @@ class Sizes:
     rules: int  # of the book that is checked
     profiled: int  # items drained under a profiler
     recomputed: int  # open clocks when the calendar changes
+    replayed: int  # events of persons in a history
 
 
 FULL = Sizes(
@@ -28,6 +29,7 @@ FULL = Sizes(
     evaluations=1_000_000,
     profiled=10_000,
     recomputed=13_000,
+    replayed=100_000,
 )
 QUICK = Sizes(
     repeats=1,
@@ -40,4 +42,5 @@ QUICK = Sizes(
     evaluations=20_000,
     profiled=1_000,
     recomputed=500,
+    replayed=1_000,
 )
