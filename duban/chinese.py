@@ -77,7 +77,7 @@ TESTS = (
     (r"expected a decision (.+), there is none", r"规则应作出决定 \1，实际没有"),
     (r"expected (\d+) decisions (.+), found (\d+): (.*)", r"规则应作出决定 \1 次 \2，实有 \3 次：\4"),
 )
-STEP = re.compile(r"step (\d+) at (\S+ \S+): (.+)", re.DOTALL)
+STEP = re.compile(r"step (\d+) at (\S+(?: \S+)*?): (.+)", re.DOTALL)
 
 
 def in_chinese(sentence: str) -> str:
