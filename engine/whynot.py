@@ -158,6 +158,8 @@ def _either(labels: list[Label]) -> Said:
 
 def _events(book: Book, workflow: str, names: tuple[str, ...]) -> Said:
     spec = book.workflows[workflow].spec
+    own = {"open", *(each.event for each in spec.transitions)}
+    names = tuple(name for name in names if name in own) or names  # a rule is for other workflows too
     labels = [
         Label(zh="立项", en="opening")
         if name == "open"

@@ -86,6 +86,7 @@ def _rungs(grounds: Grounds, desk: Desk, case: Case, running: Running) -> None:
     """Each rung that has not spoken for this due moment, from the lowest."""
     spoken, said = running.last_spoken(grounds.rule.id), _said(grounds, desk, running)
     moments = ladder_of(desk.book, grounds.rule, case, running)
+    until = _last_moment(grounds, running)
     if not moments:
         grounds.add("not_in_force", *grounds.force())
     for position, rung in enumerate(moments):
@@ -98,12 +99,18 @@ def _rungs(grounds: Grounds, desk: Desk, case: Case, running: Running) -> None:
         elif at == NEVER:
             zh, en = grounds.force()
             grounds.add("not_in_force", f"{named[0]}：{zh}", f"{named[1]}: {en}")
-        elif at > grounds.at:
+        elif at > until:
             _to_come(grounds, named, at, running)
         elif at < running.row.started_at:
             _before_start(grounds, named, at, running)
         else:
-            _conditions(grounds, desk, _whatever(case), position)
+            _conditions(grounds, until, case.row.id, position)
+
+
+def _last_moment(grounds: Grounds, running: Running) -> datetime:
+    """Until when it could speak: what has ended says nothing more, but for a window that has lapsed."""
+    ended = running.row.ended_at if running.row.outcome != "lapsed" else None
+    return min(ended or grounds.at, grounds.at)
 
 
 def _said(grounds: Grounds, desk: Desk, running: Running) -> set[int]:
@@ -147,8 +154,12 @@ def _before_start(grounds: Grounds, named: Said, at: datetime, running: Running)
     grounds.add("before_start", zh, en)
 
 
-def _conditions(grounds: Grounds, desk: Desk, subject: Subject, position: int) -> None:
-    named, rule = _named(grounds, position), grounds.rule
+def _conditions(grounds: Grounds, at: datetime, item: str, position: int) -> None:
+    """As of the last moment at which it could have spoken."""
+    named, rule, desk = _named(grounds, position), grounds.rule, grounds.look(at)
+    case = desk.case(item)
+    assert case is not None, "it was open when the rung was reached"
+    subject = _whatever(case)
     failed = [
         condition
         for condition in (rule.condition, rule.ladder[position].condition)

@@ -22,6 +22,8 @@ Data = dict[str, Any]
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 START = ("起算日", "the day of the start")
+MADE_UP = ("调休上班", "a make-up day")
+HALF = ("半天", "a half day")
 ROLLED = ("顺延", "moved off a day of rest")
 
 
@@ -30,6 +32,7 @@ class Day:
     day: date
     counts: bool
     why: str
+    worked: bool = False  # counted as a workday
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +57,8 @@ class Count:
             return [*self._hours()]
         if not budget.in_days:
             return [*self._passing()]
-        grouped = groupby(self._days(), key=lambda each: (each.counts, each.why))
-        return [self._row([*days], counts, why) for (counts, why), days in grouped]
+        grouped = groupby(self._days(), key=lambda each: (each.counts, each.why, each.worked))
+        return [self._row([*days], counts, why) for (counts, why, _), days in grouped]
 
     def pick(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -77,7 +80,9 @@ class Count:
         span = say_span(days[0].day, days[-1].day, self.language)
         named = f" {why}" if why else ""
         if counts:
-            return self.pick(f"{span}{named} 计{len(days)}天", f"{span}{named}: {len(days)}")
+            zh, en = ("个工作日", "workday") if days[0].worked else ("天", "day")
+            plural = "s" if len(days) > 1 else ""
+            return self.pick(f"{span}{named} 计{len(days)}{zh}", f"{span}{named}: {len(days)} {en}{plural}")
         return self.pick(f"{span}{named} 不计", f"{span}{named}: not counted")
 
     def _days(self) -> Iterator[Day]:
@@ -116,7 +121,8 @@ class Count:
             return Day(day=day, counts=True, why="")
         if not reason.worked:
             return Day(day=day, counts=False, why=reason.name or self.pick("休息日", "days of rest"))
-        return Day(day=day, counts=True, why=(reason.name or "") if reason.why == "make-up day" else "")
+        special = {"make-up day": MADE_UP, "half day": HALF}.get(reason.why, ("", ""))
+        return Day(day=day, counts=True, why=self.pick(*special), worked=True)
 
     def _stretch(self, day: date) -> Suspension | None:
         zone = self.calendar.zone

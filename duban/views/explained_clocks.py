@@ -171,13 +171,13 @@ def _end(voice: Voice, clock: CompiledClock) -> Iterator[str]:
         dates = voice.dates(spec.roll_to)
         parts.append(voice.pick(f"顺延到下一个{dates}", f"it moves on to the next of {dates}"))
     if spec.calendar is not None:
-        parts.append(
-            voice.pick(
-                f"工作日按日历 {spec.calendar} 算", f"workdays are those of the calendar {spec.calendar}"
-            )
-        )
+        parts.append(by_calendar(voice, spec.calendar))
     if parts:
         yield voice.end(*parts)
+
+
+def by_calendar(voice: Voice, calendar: str) -> str:
+    return voice.pick(f"工作日按日历 {calendar} 算", f"workdays are those of the calendar {calendar}")
 
 
 def _pause(voice: Voice, clock: CompiledClock, pause: CompiledPause) -> Iterator[str]:
@@ -316,6 +316,8 @@ def _due(voice: Voice, duty: CompiledDuty) -> Iterator[str]:
     if spec.roll_to is not None:
         dates = voice.dates(spec.roll_to)
         yield voice.pick(f"顺延到下一个{dates}", f"moved on to the next of {dates}")
+    if spec.calendar is not None:
+        yield by_calendar(voice, spec.calendar)
 
 
 def with_fields(voice: Voice, duty: CompiledDuty) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from duban.views.explained_clocks import by_calendar
 from duban.views.phrases import Voice
 from duban.views.spoken_time import say_date, say_due_day, say_every, say_window
 from engine.book.compiled import CompiledClass, CompiledDates, CompiledFormula, CompiledLevel, CompiledMeasure
@@ -120,6 +121,8 @@ def _recorded(voice: Voice, spec: Measure) -> Iterator[str]:
         yield voice.end(voice.pick(f"只算{after}之后的", f"only what is later than {after}"))
     if spec.over != "own":
         yield voice.end(_over(voice, spec.over))
+    if spec.calendar is not None:
+        yield voice.end(by_calendar(voice, spec.calendar))
     if spec.by is not None:
         field = voice.field(spec.by, of)
         yield voice.end(voice.pick(f"记在{field}所写的名下", f"counted under whomever {field} names"))
@@ -143,7 +146,7 @@ def _filters(voice: Voice, spec: Measure, of: tuple[str, ...]) -> Iterator[str]:
         yield voice.pick(f"只算现在处于{states}的", f"only those that are now in {states}")
     if spec.not_states:
         states = voice.states(spec.not_states, of)
-        yield voice.pick(f"不算现在处于{states}的", f"none that is now in {states}")
+        yield voice.pick(f"不算现在处于{states}的", f"without those that are now in {states}")
     for name, value in spec.where.items():
         field, bound = voice.field(name, of), voice.bound(value, voice.field_spec(name, of))
         yield voice.pick(f"只算{field}{bound}的", f"only those whose {field} {bound}")
@@ -275,7 +278,7 @@ def dates_lines(voice: Voice, found: CompiledDates) -> Iterator[str]:
         days = voice.both(say_date(day, voice.language) for day in spec.days)
         yield voice.end(voice.pick(f"{voice.call(spec)}是{days}", f"{voice.call(spec)} are {days}"))
         return
-    every = say_every(spec.every or "month", voice.language)
+    every = say_every(spec.every, voice.language) if spec.every is not None else ""
     days = voice.both(_day(each, voice) for each in spec.on)
     parts = [voice.pick(f"{voice.call(spec)}是{every}的{days}", f"{voice.call(spec)}: {every}, {days}")]
     if spec.roll != "none":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from duban.views.explained_actions import Wish
-from duban.views.explained_clocks import in_force
+from duban.views.explained_clocks import by_calendar, in_force
 from duban.views.phrases import Voice
 from duban.views.spoken_time import say_due_day, say_every, say_length, say_rung
 from engine.book.compiled import CompiledRule, CompiledRung
@@ -45,6 +45,8 @@ def rule_lines(voice: Voice, rule: CompiledRule) -> Iterator[str]:
         for step in steps:
             yield f"- {step.said}"
     yield from _cases(voice, rule)
+    if rule.spec.calendar is not None:
+        yield voice.end(by_calendar(voice, rule.spec.calendar))
     yield from in_force(voice, rule.spec.law, rule.spec.effective)
     if rule.spec.mode == "shadow":
         yield voice.end(

@@ -96,7 +96,9 @@ def _transition(voice: Voice, id: str, each: Transition) -> Iterator[str]:
     states = voice.states(each.from_, (id,))
     event, who = voice.event(each.event, (id,)), _who(voice, each.by)
     to = voice.state(each.to, (id,)) if each.to is not None else ""
-    yield voice.pick(f"在{states}时，{who}可以{event}", f"in {states}, {who} may {event}")
+    yield voice.pick(
+        f"在{states}时，{who}可以{event}（{each.event}）", f"in {states}, {who} may {event} ({each.event})"
+    )
     yield _needed(voice, id, each.needs)
     if each.takes:
         fields = voice.both(voice.field(name, (id,)) for name in each.takes)
