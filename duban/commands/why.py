@@ -165,7 +165,8 @@ def unit_parts(session: Session, data: Data) -> Iterator[str | Listing]:
     for each in data["saw"]:
         yield from ("  " + line for line in answer_lines(session.pick, each))
         yield from ("        " + because for because in each["because"])
-    yield session.pick("各项指标：", "Its measures:")
+    if data["measures"]:
+        yield session.pick("各项指标：", "Its measures:")
     for each in data["measures"]:
         value = each["value"] if each["value"] is not None else session.pick("未知", "not known")
         counted = session.pick("：", ": ") + ", ".join(each["counted"]) if each["counted"] else ""

@@ -33,7 +33,7 @@ def why_unit(view: View, unit: str) -> Data:
         "saw": saw,
         "measures": [*measures_of(view, backwards, unit)],
         "owes": [*owed(view, unit)][:COMING],
-        "assumed": [*backwards.assumed, said_now(view)],
+        "assumed": [*backwards.assumed, *([said_now(view)] if saw else [])],
     }
 
 
