@@ -3,7 +3,7 @@
 `rolling 12 months` ends on the day itself and starts on the day after the same-numbered day a year ago,
 clamped: at 2020-02-29 it is 2019-03-01..2020-02-29. `rolling 30 days` is the day and the 29 before it,
 `rolling 10 workdays` begins with the tenth workday counted back from the day.
-`past 30 days` counts as deadlines do, the first day not counted: what happened 30 days ago still counts, 31 not;
+`past 30 days` counts as deadlines do, the first day not counted: 30 days ago still counts, 31 days not;
 `past 6 months` at 29 August holds what happened on 29 February.
 Named periods (`month`, `year from 04-01`) are whole, also the days still to come; `last 3 months` are
 the three whole ones before the current. `same month last year` lies a year before.
@@ -135,7 +135,6 @@ class Window:
             raise PeriodError(f"window '{self.text}' needs a calendar to know the workdays")
         back = self.length - 1 if calendar.is_workday(day) else self.length
         return calendar.add_workdays(day, -back).day
-
 
     def _past_start(self, day: date, calendar: Calendar | None) -> date:
         """The first day that, so much later, is not yet before the day."""
