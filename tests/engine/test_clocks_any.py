@@ -12,7 +12,7 @@ from rules.time.instant import local_day
 from tests.engine.city import SHANGHAI, City
 from tests.engine.matter import matter_city, open_matter
 
-ACTS = (
+ACTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("张三", "wait", {}),
     ("张三", "wait", {"asked_on": -4}),
     ("张三", "go_on", {}),

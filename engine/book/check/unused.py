@@ -13,7 +13,7 @@ from engine.book.compiled import CompiledClock, CompiledRule
 from engine.book.context import RULE, Context
 from engine.book.prune import LIBRARY, from_library
 from engine.book.text import Node
-from rules.language import Actions, Rule
+from rules.language import Actions, Clock, Duty, Rule
 from rules.shape import Scalar
 from workflows.check import roles_used
 
@@ -79,9 +79,8 @@ def _all_actions(context: Context) -> Iterator[tuple[Rule, Actions]]:
 
 def _laws(context: Context) -> Iterator[str]:
     data = context.data
-    for spec in (*data.rules.values(), *data.clocks.values(), *data.duties.values()):
-        if spec.law is not None:
-            yield spec.law
+    named: list[Rule | Clock | Duty] = [*data.rules.values(), *data.clocks.values(), *data.duties.values()]
+    yield from (spec.law for spec in named if spec.law is not None)
 
 
 def _templates(context: Context) -> Iterator[str]:
