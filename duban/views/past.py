@@ -113,12 +113,22 @@ class Past(Reader):
             if name in known:
                 fields[name] = known[name]
             else:
-                fields.pop(name, None)
-                self.assume(
-                    f"{row.id} 的 {name} 当时是否填写、填了什么，日志没有记载：按未填看",
-                    f"the log does not say what {name} of {row.id} was then: taken as not given",
-                )
+                fields[name] = self._default(row, name)
         return replace(row, fields=canonical({k: v for k, v in fields.items() if v is not None}))
+
+    def _default(self, row: ItemRow, name: str) -> Plain:
+        """Nothing tells what it was: as if nothing had been given on opening."""
+        spec = self.rules_of.workflows[row.workflow].spec.fields.get(name)
+        default = spec.default if spec is not None else None
+        label = spec.label if spec is not None else Text(name, name)
+        as_zh, as_en = (
+            ("未填", "not given") if default is None else (f"缺省的 {default}", f"{default}, its default")
+        )
+        self.assume(
+            f"{row.id} 的“{label.zh}”当时填了什么，日志没有记载：按{as_zh}看",
+            f"the log does not say what “{label.en}” of {row.id} was then: taken as {as_en}",
+        )
+        return default
 
     def _written(self, record: Mapping[str, Any]) -> Iterable[str]:
         """The fields that an entry has written, whether or not it says with which value."""
