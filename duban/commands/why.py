@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,7 +10,9 @@ from duban.mistakes import Mistake
 from duban.options import As, asked_post, with_session
 from duban.output import Listing, as_moment
 from duban.session import Session, read_moment
-from duban.views.view import View
+
+if TYPE_CHECKING:
+    from duban.views.view import View
 
 Data = dict[str, Any]
 At = Annotated[
@@ -53,12 +55,12 @@ def why(session: Session, name: Named, at: At = None, as_: As = None) -> None:
 # ---------------------------------------------------------------- looking
 
 
-def unit_named(view: View, name: str) -> str | None:
+def unit_named(view: "View", name: str) -> str | None:
     """A unit by id or by its name in either language; None where it is no unit's name."""
     return next((id for id, unit in view.book.units.items() if name in (id, unit.zh, unit.en)), None)
 
 
-def seen(view: View, row: Any, at: str | None) -> tuple[View, Any]:
+def seen(view: "View", row: Any, at: str | None) -> "tuple[View, Any]":
     """The item under the book it is pinned to, as it stands or stood."""
     found = view_at(view, at, row.book)
     then = found.reader.items_by_id([row.id]).get(row.id)
@@ -70,7 +72,7 @@ def seen(view: View, row: Any, at: str | None) -> tuple[View, Any]:
     return found, then
 
 
-def view_at(view: View, at: str | None, digest: str | None) -> View:
+def view_at(view: "View", at: str | None, digest: str | None) -> "View":
     from duban.views.past import Past
     from engine.book.book import Book
 
