@@ -120,21 +120,22 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
 
 def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None:
     spec = desk.book.workflows[case.row.workflow].spec
-    label, before, args = spec.states[moved.after], dict(case.fields), _args_of(wish, moved)
+    label, event = spec.states[moved.after], spec.label_of(wish.event)
+    before, args = dict(case.fields), _args_of(wish, moved)
     entry = desk.enter(
         Entry(
             act="item.move",
             actor=wish.actor.plain(),
             obj_type="item",
             obj_id=case.row.id,
-            why=wish.why or f"{wish.event} → {label.zh}",
+            why=wish.why or f"{event.zh} → {label.zh}",
             sealed=case.row.sealed,
             more={
                 "event": wish.event,
                 "from": moved.before,
                 "to": moved.after,
                 **({"at": plain_fact(wish.at)} if wish.at else {}),
-                **({"why_en": wish.why_en} if wish.why_en else {}),
+                "why_en": wish.why_en or wish.why or f"{event.en} → {label.en}",
                 **({"args": {key: plain_fact(value) for key, value in args.items()}} if args else {}),
             },
         )
@@ -258,20 +259,22 @@ def _doers_of_new(desk: Desk, wish: Opened) -> dict[str, frozenset[str]]:
 def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) -> Case:
     workflow = desk.book.workflows[wish.workflow]
     number = desk.number(workflow.spec.prefix)
-    label = workflow.spec.label.zh
+    label = workflow.spec.label
     entry = desk.enter(
         Entry(
             act="item.open",
             actor=wish.actor.plain(),
             obj_type="item",
             obj_id=number,
-            why=wish.why or f"立项：{label} {name_of(desk.book, wish.unit, 'zh')}",
+            why=wish.why or f"立项：{label.zh} {name_of(desk.book, wish.unit, 'zh')}",
             sealed=workflow.spec.sealed,
             facts=wish.facts,
             more={
                 "to": state,
                 "workflow": wish.workflow,
-                **({"why_en": wish.why_en} if wish.why_en else {}),
+                "why_en": wish.why_en
+                or wish.why
+                or f"opened: {label.en} {name_of(desk.book, wish.unit, 'en')}",
                 **({"parent": wish.parent} if wish.parent else {}),
                 **({"args": fields} if fields and wish.actor.kind == "person" else {}),
             },
