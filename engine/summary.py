@@ -18,18 +18,18 @@ from rules.language import Actions
 from store.read import Reader
 from store.rows import ClockRow, ItemRow, Plain
 
-DUE = "due"
 HELD_ON, ISSUED_ON = "held_on", "issued_on"  # date fields: of what is held, and of what is issued
 OPENED, MOVED, FIRED, TRIED = "item.open", "item.move", "rule.fire", "item.refuse"
 # What may become of a due date: kept, done late, passed and not done, no longer wanted, not yet passed.
 FATES = ("kept", "late", "missed", "excused", "running")
+WORST_FIRST = ("missed", "late", "running", "kept", "excused")
 UNDATED = "undated"
 
 Data = dict[str, Any]
 
 
 def summarise(book: Book, reader: Reader) -> Data:
-    items = _Items.of(reader)
+    items = _Items.of(book, reader)
     trail = _Trail.of(book, reader)
     return {
         "office": book.info.id,
@@ -88,21 +88,27 @@ def _open_to_all(book: Book) -> Iterator[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Items:
+    book: Book
     rows: tuple[ItemRow, ...]
     clocks: Mapping[str, list[ClockRow]]
 
     @classmethod
-    def of(cls, reader: Reader) -> "_Items":
+    def of(cls, book: Book, reader: Reader) -> "_Items":
         rows = tuple(reader.list_items(include_sealed=True))
-        return cls(rows=rows, clocks=reader.clocks_of(row.id for row in rows))
+        return cls(book=book, rows=rows, clocks=reader.clocks_of(row.id for row in rows))
 
     def of_workflow(self, *workflows: str) -> tuple[ItemRow, ...]:
         return tuple(row for row in self.rows if row.workflow in workflows and not row.sealed)
 
     def fate(self, row: ItemRow) -> str:
-        """What became of its due date: one of FATES, or UNDATED."""
-        due = next((clock for clock in self.clocks.get(row.id, ()) if clock.clock == DUE), None)
-        return UNDATED if due is None else fate_of(due)
+        """The worst of its clocks: one of FATES, or UNDATED where it has none."""
+        found = {fate_of(clock) for clock in self.clocks.get(row.id, ()) if self._is_owed(clock)}
+        return next((fate for fate in WORST_FIRST if fate in found), UNDATED)
+
+    def _is_owed(self, clock: ClockRow) -> bool:
+        """Nobody owes anything in a window."""
+        spec = self.book.clocks.get(clock.clock)
+        return spec is None or not spec.spec.window
 
 
 def fate_of(due: ClockRow) -> str:
@@ -146,7 +152,8 @@ def light_of(book: Book, idem: str) -> str | None:
         return None
     if not rule.ladder:
         return rule.then.spec.light
-    return combine(rule, int(occasion.rpartition("|")[2])).actions.light
+    _, _, rung, *_ = occasion.split("|")  # clock, due moment, rung; and which time, where it comes again
+    return combine(rule, int(rung)).actions.light
 
 
 def duties(book: Book, items: _Items) -> Iterator[Data]:
@@ -325,11 +332,12 @@ def proposals(book: Book, items: _Items) -> Iterator[Data]:
 
 def unit_fates(book: Book, rows: Iterable[ItemRow], clocks: Mapping[str, list[ClockRow]]) -> Iterator[Data]:
     """Of one unit's items: by duty, or by workflow where no duty opened them."""
-    items = _Items(rows=tuple(rows), clocks=clocks)
+    items = _Items(book=book, rows=tuple(rows), clocks=clocks)
     fates: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for row in items.rows:
-        if any(clock.clock == DUE for clock in clocks.get(row.id, ())):
-            fates["duty" if row.duty else "workflow", row.duty or row.workflow][items.fate(row)] += 1
+        fate = items.fate(row)
+        if fate != UNDATED:
+            fates["duty" if row.duty else "workflow", row.duty or row.workflow][fate] += 1
     for (kind, id), found in fates.items():
         spec = book.duties[id].spec if kind == "duty" else book.workflows[id].spec
         yield {kind: id, "label": _label(spec.label), **fate_counts(found)}
