@@ -104,7 +104,7 @@ def _rungs(grounds: Grounds, desk: Desk, case: Case, running: Running) -> None:
         elif at < running.row.started_at:
             _before_start(grounds, named, at, running)
         else:
-            _conditions(grounds, until, case.row.id, position)
+            _conditions(grounds, until, running, position)
 
 
 def _last_moment(grounds: Grounds, running: Running) -> datetime:
@@ -154,10 +154,10 @@ def _before_start(grounds: Grounds, named: Said, at: datetime, running: Running)
     grounds.add("before_start", zh, en)
 
 
-def _conditions(grounds: Grounds, at: datetime, item: str, position: int) -> None:
+def _conditions(grounds: Grounds, at: datetime, running: Running, position: int) -> None:
     """As of the last moment at which it could have spoken."""
     named, rule, desk = _named(grounds, position), grounds.rule, grounds.look(at)
-    case = desk.case(item)
+    case = desk.case(running.row.item)
     assert case is not None, "it was open when the rung was reached"
     subject = _whatever(case)
     failed = [
@@ -170,5 +170,17 @@ def _conditions(grounds: Grounds, at: datetime, item: str, position: int) -> Non
         zh, en = f"{named[0]}已到，条件不成立", f"{named[1]} was reached, its condition does not hold"
         grounds.add("condition", zh, en, terms)
     if not failed:
-        zh, en = f"{named[0]}已到，引擎还没有处理到", f"{named[1]} was reached and is still to be handled"
-        grounds.add("waiting", zh, en)
+        _not_taken(grounds, named, running)
+
+
+def _not_taken(grounds: Grounds, named: Said, running: Running) -> None:
+    """Reached, and nothing stood against it: still to be handled, or never, where the clock ended first."""
+    ended = running.row.ended_at if running.row.outcome != "lapsed" else None
+    if ended is not None and ended <= grounds.at:
+        when = grounds.moment(ended)
+        zh = f"{named[0]}已到，但还没有处理到，时限就已于{when[0]}结束，不再说"
+        en = f"{named[1]} was reached, but the clock ended {when[1]} before it was handled: too late to say"
+        grounds.add("ended_first", zh, en)
+        return
+    zh, en = f"{named[0]}已到，引擎还没有处理到", f"{named[1]} was reached and is still to be handled"
+    grounds.add("waiting", zh, en)

@@ -117,9 +117,11 @@ class Past(Reader):
         return replace(row, fields=canonical({k: v for k, v in fields.items() if v is not None}))
 
     def _default(self, row: ItemRow, name: str) -> Plain:
-        """Nothing tells what it was: as if nothing had been given on opening."""
+        """No entry gives it a value: as if nothing had been given on opening."""
         spec = self.rules_of.workflows[row.workflow].spec.fields.get(name)
         default = spec.default if spec is not None else None
+        if not self._untold(row.id, name):
+            return default
         label = spec.label if spec is not None else Text(name, name)
         as_zh, as_en = (
             ("未填", "not given") if default is None else (f"缺省的 {default}", f"{default}, its default")
@@ -129,6 +131,14 @@ class Past(Reader):
             f"the log does not say what “{label.en}” of {row.id} was then: taken as {as_en}",
         )
         return default
+
+    def _untold(self, item: str, name: str) -> bool:
+        """Whether it may have had a value that no entry holds: what a person gives on opening is entered,
+        what a rule or duty gives then is not, nor what a rule fills in."""
+        records = [json.loads(line.rec) for line in self.list_audit(obj=item)]
+        opened = next((each for each in records if each["act"] == "item.open"), None)
+        by_person = opened is not None and opened["actor"].get("kind") == "person"
+        return not by_person or any(name in self._written(each) for each in records)
 
     def _written(self, record: Mapping[str, Any]) -> Iterable[str]:
         """The fields that an entry has written, whether or not it says with which value."""

@@ -65,17 +65,16 @@ def why_exists(view: View, row: ItemRow) -> str:
 
 
 def why_state(view: View, row: ItemRow) -> str:
+    """By the last event that changed it; a report that left it where it was explains nothing."""
     state = view.label(view.book.workflows[row.workflow].spec.states[row.state])
-    moves = view.reader.list_audit(obj=row.id, act="item.move", limit=1)
-    if not moves:
-        return view.pick(
-            f"“{state}”：立项以来没有流转", f"“{state}”: nothing has happened to it since it was opened"
-        )
-    record = json.loads(moves[0].rec)
+    moves = (json.loads(line.rec) for line in view.reader.list_audit(obj=row.id, act="item.move"))
+    record = next((each for each in moves if each["from"] != each["to"]), None)
+    if record is None:
+        return view.pick(f"“{state}”：立项以来没有流转", f"“{state}”: it has stood there since it was opened")
     who, what, at = (
         said_actor(view, record["actor"]),
         said_move(view, record),
-        as_moment(view.moment(moves[0].ts)),
+        as_moment(view.moment(record["ts"])),
     )
     return view.pick(f"“{state}”：{at} {who}，{what}", f"“{state}”: {at} {who}, {what}")
 

@@ -9,6 +9,8 @@ import pytest
 from duban.texts import Language
 from duban.views.counted_days import Count
 from duban.views.past import Past
+from duban.views.view import View
+from duban.views.why import why_state
 from engine.case import Running
 from rules.time import clock as life
 from rules.time.clock_state import ClockState
@@ -212,3 +214,31 @@ def test_what_is_sealed_stays_so(town: Duban) -> None:
     asked, absent = town("why-not", clue, "--as", "mayor"), town("why-not", "XS-2020-0009", "--as", "mayor")
     assert (asked.code, asked.out) == (absent.code, absent.out) == (2, "")
     assert clue not in town("why", "water").out + town("why-not", "water").out
+
+
+def test_a_state_is_there_because_of_what_changed_it(city: City) -> None:
+    """张三 reports after the task was sent back: it is open because it was sent back."""
+    task = city.task("2020-10-12")
+    assert state_of(city, task) == "“in progress”: it has stood there since it was opened"
+    city.does("张三", "report", task, progress="40")
+    assert state_of(city, task) == "“in progress”: it has stood there since it was opened"
+    city.does("张三", "complete", task, result="已办")
+    city.wait("2020-09-29 10:00")
+    city.does("督查室", "send_back", task, reason="不实")
+    city.does("张三", "report", task, progress="60")
+    assert state_of(city, task).endswith("督查室, send back: to be accepted → in progress")
+
+
+def state_of(city: City, item: str) -> str:
+    with city.office.store.read() as reader:
+        view = View(book=city.office.book, reader=reader, language="en", now=city.now)
+        return why_state(view, reader.items_by_id([item])[item])
+
+
+def test_what_a_person_had_not_given_is_known_not_to_be_there(city: City) -> None:
+    interview = city.opens("督查室", "interview")
+    city.wait("2020-09-30 10:00").does("秘书长", "approve", interview, planned_on="2020-10-13")
+    with city.office.store.read() as reader:
+        past = Past(reader, city.office.book, at("2020-09-29 12:00"))
+        assert "planned_on" not in past.items_by_id([interview])[interview].fields
+        assert past.assumed == {}

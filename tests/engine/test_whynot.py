@@ -274,3 +274,12 @@ def test_which_rules_are_asked(city: City) -> None:
         "softer",
     ]
     assert rules_about_unit(book, "city") == []
+
+
+def test_a_rung_that_was_reached_while_nobody_looked_is_not_to_come_any_more(city: City) -> None:
+    """The daemon was down when the rung passed; the interview is held before it looks again."""
+    interview = city.opens("督查室", "interview")
+    city.sleep("2020-09-30 16:00").does("秘书长", "refuse", interview, opinion="情况不实")
+    answer = of_item(city, interview, "approval_reminder")
+    assert codes(answer) == ["ended", "ended_first"]
+    assert answer.grounds[1].zh.endswith("时限就已于2020年9月30日 16:00结束，不再说")
