@@ -276,7 +276,7 @@ def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) ->
                 or wish.why
                 or f"opened: {label.en} {name_of(desk.book, wish.unit, 'en')}",
                 **({"parent": wish.parent} if wish.parent else {}),
-                **({"args": fields} if fields and wish.actor.kind == "person" else {}),
+                **({"args": dict(fields)} if fields and wish.actor.kind == "person" else {}),
             },
         )
     )

@@ -1,4 +1,4 @@
-"""The text of a small book to be made worse by each story: a matter that is owed, and a talk that rules propose."""
+"""The text of a small book for each story to make worse: a matter that is owed, a talk that rules propose."""
 
 WORKFLOWS = """
 workflows:

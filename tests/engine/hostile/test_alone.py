@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.book.book import check_book
-from tests.engine.hostile.yard import HOWTO
+from tests.docs.test_howto import HOWTO
 
 ALONE = """
 workflows:
@@ -46,7 +46,12 @@ rules:
     for: w
     when: {change: grade}
     then: {propose: {workflow: talk, for: unit_head, title: {zh: 谈, en: talk}}}
-  r2: {label: {zh: 规, en: R}, basis: 一, for: w, when: {event: tell}, then: {move: {event: approve, item: children}}}
+  r2:
+    label: {zh: 规, en: R}
+    basis: 一
+    for: w
+    when: {event: tell}
+    then: {move: {event: approve, item: children}}
   r3: {label: {zh: 规, en: R}, basis: 一, for: talk, when: {event: approve}, then: {move: hold}}
   r4: {label: {zh: 规, en: R}, basis: 一, for: talk, when: {event: hold}, then: {move: refer}}
 """

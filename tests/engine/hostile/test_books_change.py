@@ -7,9 +7,10 @@ import pytest
 from engine.adopt import adopt
 from engine.book.book import read_book
 from engine.migrate import migrate
+from tests.docs.test_howto import HOWTO
 from tests.engine.hostile.matters import CLOCK, DUTY, RULES, WORKFLOWS, ladder, rule
 from tests.engine.hostile.test_touch import BY
-from tests.engine.hostile.yard import HOWTO, Yard, book_of
+from tests.engine.hostile.yard import Yard, book_of
 
 MONTHLY = """rules:
   r:
@@ -78,7 +79,7 @@ def test_a_longer_programme_owes_nothing_twice(tmp_path: Path) -> None:
     adopt(yard.office, read_book(longer), {}, BY, yard.now)
     yard.until("2026-04-02 10:00")
     owed = [(row.unit, row.period) for row in yard.items()]
-    assert sorted(set(owed)) == sorted(owed)  # type: ignore[type-var]
+    assert sorted(set(owed)) == sorted(owed)
 
 
 @pytest.mark.xfail(

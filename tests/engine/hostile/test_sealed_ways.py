@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.adopt import adopt
-from engine.book.book import BookError
+from engine.book.finding import BookError
 from engine.migrate import migrate
 from tests.engine.hostile.test_touch import BY
 from tests.engine.hostile.yard import Yard, book_of

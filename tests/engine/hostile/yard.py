@@ -1,4 +1,4 @@
-"""An office of the how-to pages for stories that want to break it: any text for a book, posts by their names."""
+"""An office of the how-to pages for stories that want to break it; any text is a book."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ def at(text: str) -> datetime:
 
 
 def wall(moment: datetime | None) -> str | None:
-    return moment and moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return None if moment is None else moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def book_of(folder: Path, text: str) -> Book:
