@@ -183,3 +183,61 @@ def test_check_warns_of_a_limit_that_hangs_on_time(tmp_path: Path) -> None:
     ]
     assert row is not None
     assert warned or row.outcome == "missed"
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a miss that moves leaves the clock it started where it was, and missed",
+)
+def test_a_miss_that_moves_takes_its_relay_along(tmp_path: Path) -> None:
+    text = (
+        WORKFLOWS
+        + """
+clocks:
+  c:
+    label: {zh: 限, en: C}
+    of: w
+    starts: {opened: true}
+    budget: [{if: 'item.kind == "a"', is: 3 workdays}, {is: 6 workdays}]
+    stops: [done, over]
+  d: {label: {zh: 后, en: D}, of: w, starts: {clock: {of: c, on: missed}}, budget: 5 workdays, stops: done}
+"""
+    )
+    yard = Yard(tmp_path, "2026-03-02 08:00", text)
+    item = yard.opens("w")
+    yard.until("2026-03-16 09:00").does("set_kind", item, kind="z")
+    first, relay = yard.clock(item, "c"), yard.clock(item, "d")
+    assert first is not None
+    assert relay is not None
+    assert relay.started_at == first.missed_at
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a clock cancelled while it stands still starts its relay in the past",
+)
+def test_a_clock_that_is_cancelled_in_a_pause_starts_nothing(tmp_path: Path) -> None:
+    text = (
+        WORKFLOWS
+        + """
+clocks:
+  c:
+    label: {zh: 限, en: C}
+    of: w
+    starts: {opened: true}
+    budget: 10 workdays
+    pauses: {p: {label: {zh: 等, en: wait}, states: [waiting]}}
+    stops: over
+    cancels: done
+  d: {label: {zh: 后, en: D}, of: w, starts: {clock: {of: c, on: due}}, budget: 5 workdays, stops: over}
+"""
+    )
+    yard = Yard(tmp_path, "2026-03-02 08:00", text)
+    item = yard.opens("w")
+    yard.until("2026-03-05 09:00").does("ask", item, "water.liaison")
+    yard.until("2026-04-20 09:00").does("finish", item, "water.liaison")
+    relay = yard.clock(item, "d")
+    assert relay is not None
+    assert relay.missed_at is None
