@@ -1,7 +1,8 @@
 """What conditions may read of time: how much of a clock is left or lost, and how long an item has been there.
 
 Days are those of the office's zone, working days those of the clock's calendar. A day that has begun
-counts: on the day after the due day one is one day late.
+counts: on the day after the due day one is one day late. So does an hour that has begun. Midnight
+belongs to the day that it ends: at a due time of 24:00 nobody is late by a day yet.
 """
 
 from collections.abc import Iterable
@@ -14,11 +15,13 @@ from rules.time.calendar import Calendar
 from rules.time.instant import due_day, local_day
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 Value = object
 # Of a clock that the item has not, or not yet; moments are not known then.
 ABSENT: dict[str, Value] = {
     **dict.fromkeys(("running", "paused", "met", "missed", "lapsed"), False),
-    **dict.fromkeys(("days_left", "workdays_left", "days_late", "workdays_late"), 0),
+    **dict.fromkeys(("days_left", "workdays_left", "hours_left"), 0),
+    **dict.fromkeys(("days_late", "workdays_late", "hours_late"), 0),
     **dict.fromkeys(("pauses", "extensions", "paused_days"), 0),
 }
 ITEM = ("days_open", "workdays_open", "days_in_state")
@@ -77,6 +80,8 @@ class Face:
                 return self.window and self._over
             case "due" | "started" | "ended":
                 return {"due": row.due_at, "started": row.started_at, "ended": row.ended_at}[name]
+            case "hours_left" | "hours_late":
+                return self._hours(late=name == "hours_late")
             case "days_left" | "workdays_left":
                 return self._left(workdays=name.startswith("work"))
             case "days_late" | "workdays_late":
@@ -98,8 +103,20 @@ class Face:
     def _late(self, *, workdays: bool) -> int:
         if self.window or not self._over:
             return 0
-        until = min(self.at, self.running.row.ended_at or self.at)
-        return self._days(self._due_day, self._day(until), workdays=workdays)
+        return self._days(self._due_day, due_day(self._until, self.calendar.zone), workdays=workdays)
+
+    @property
+    def _until(self) -> datetime:
+        return min(self.at, self.running.row.ended_at or self.at)
+
+    def _hours(self, *, late: bool) -> int:
+        """Whole hours that are left; begun ones that were lost."""
+        row = self.running.row
+        if late:
+            return 0 if self.window or not self._over else max(-((row.due_at - self._until) // HOUR), 0)
+        if not self.running.live or row.missed_at is not None:
+            return 0
+        return max((row.due_at - self.at) // HOUR, 0)
 
     def _days(self, after: date, until: date, *, workdays: bool) -> int:
         """The first not counted, the last counted."""

@@ -58,10 +58,8 @@ class Days:
         mine, other = (self.worked, self.off) if worked else (self.off, self.worked)
         if day in other:
             self.refuse(place, f"{day} 既放假又上班", f"{day} is both off and worked")
-        elif name not in mine.get(day, name).split("; "):
+        elif name not in mine.setdefault(day, name).split("; "):
             mine[day] += f"; {name}"
-        else:
-            mine.setdefault(day, name)
 
     def refuse(self, place: str, zh: str, en: str) -> None:
         self.remarks.append(Remark(place, Text(zh, en)))

@@ -177,14 +177,15 @@ NAMED = {
 }
 
 
+LENGTHS = {"day": "天", "workday": "个工作日", "week": "周", "month": "个月", "year": "年"}
+
+
 def _window_zh(window: Window) -> str:
     if window.text in NAMED:
         return NAMED[window.text][0]
-    if window.sort == "rolling":
-        length = {"month": "个月", "workday": "个工作日", "day": "天", "week": "周", "year": "年"}[
-            window.unit
-        ]
-        return f"截至当日（含）的{window.length}{length}内"
+    if window.ends_today:
+        length = f"{window.length}{LENGTHS[window.unit]}"
+        return f"截至当日（含）的{length}内" if window.sort == "rolling" else f"当日及此前{length}内"
     assert window.every is not None
     kind = say_kind(window.every, "zh")
     if window.sort == "last":
@@ -200,8 +201,12 @@ def _window_en(window: Window) -> str:
     if window.text in NAMED:
         return NAMED[window.text][1]
     plural = "s" if window.length > 1 else ""
-    if window.sort == "rolling":
-        return f"in the {window.length} {window.unit}{plural} up to and including the day"
+    if window.ends_today:
+        length = f"{window.length} {window.unit}{plural}"
+        rolling = window.sort == "rolling"
+        return (
+            f"in the {length} up to and including the day" if rolling else f"on the day and {length} before"
+        )
     assert window.every is not None
     kind = say_kind(window.every, "en")
     match window.sort:

@@ -139,7 +139,26 @@ def calendar_data(id: str, zone: str, specs: Mapping[str, CalendarSpec]) -> Cale
     data = CalendarData(id=id, zone=zone, years=tuple(years))
     for spec in reversed(own):
         data = _overlaid(data, spec)
+        for name in spec.also_off:
+            data = _with_days_off(data, calendar_data(name, zone, specs))
     return data
+
+
+def _with_days_off(data: CalendarData, other: CalendarData) -> CalendarData:
+    """What is off in the other is off here too, in the years that are written here."""
+    years = {entry["year"] for entry in data.years}
+    taken = [entry for entry in other.years if entry["year"] in years]
+    named = [
+        {"source": f"{other.id}: {entry['source']}", "off": entry["off"]}
+        for entry in taken
+        if entry.get("off")
+    ]
+    more = [
+        {"source": f"{other.id}: {entry['source']}", "off": entry["off"]}
+        for entry in other.overrides
+        if entry.get("off")
+    ]
+    return replace(data, overrides=(*named, *more, *data.overrides))
 
 
 def _lineage(id: str, specs: Mapping[str, CalendarSpec]) -> tuple[list[CalendarSpec], str | None]:
@@ -209,6 +228,14 @@ def _unknown(id: str, specs: Mapping[str, CalendarSpec], root: Node) -> Finding 
         zh, en, near = hint(wanted, known)
         zh, en = f"没有日历 {wanted}{zh}", f"unknown calendar {wanted}{en}"
         return Finding.at(place, "unknown_calendar", path=path, zh=zh, en=en, suggestion=near)
+    for at, name in enumerate(own.also_off if own else ()):
+        if name not in known or (name in specs and specs[name].also_off):
+            zh, en, near = hint(name, known)
+            zh, en = f"没有日历 {name}{zh}", f"unknown calendar {name}{en}"
+            if name in known:
+                zh, en = f"日历 {name} 自己也写了 also_off", f"the calendar {name} has `also_off` itself"
+            place = root.find((*path[:2], "also_off", at)).place
+            return Finding.at(place, "unknown_calendar", path=path, zh=zh, en=en, suggestion=near)
     if len(_lineage(id, specs)[0]) > len(specs):
         zh, en = f"日历 {id} 绕一圈又以自己为基础", f"the calendar {id} lies over itself: break the circle"
         return Finding.at(place, "calendar_circle", path=path, zh=zh, en=en)

@@ -20,6 +20,8 @@ FACTS: Mapping[str, tuple[Kind, str, str]] = {
     "workdays_left": (Kind.INT, "剩余工作日", "working days left"),
     "days_late": (Kind.INT, "逾期天数", "calendar days late"),
     "workdays_late": (Kind.INT, "逾期工作日", "working days late"),
+    "hours_left": (Kind.INT, "剩余小时", "whole hours left"),
+    "hours_late": (Kind.INT, "逾期小时", "hours late, begun ones counted"),
     "pauses": (Kind.INT, "中止次数", "number of pauses"),
     "extensions": (Kind.INT, "延期次数", "number of extensions"),
     "paused_days": (Kind.INT, "中止天数", "calendar days of pauses"),

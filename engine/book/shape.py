@@ -98,11 +98,14 @@ class CalendarSpec(Model):
     years: tuple[CalendarYear, ...] = Field(
         default=(), description="年度数据 | one entry a year: year, off, worked, half; wins over `from`"
     )
+    also_off: tuple[Identifier, ...] = Field(
+        default=(), description="这些日历的放假日也放假 | days off in these calendars are off here too"
+    )
     overrides: tuple[OwnDays, ...] = Field(
         default=(), description="本机关另定 | days that differ here: off, worked, half"
     )
 
-    _widen = listed("weekend")
+    _widen = listed("weekend", "also_off")
 
 
 class BookData(Model):

@@ -19,7 +19,7 @@ VALUES: Placed = {
     "Actions": {"remind": "roles", "notify": "roles", "template": "templates"},
     "Alias": {"unit": "units"},
     "BookInfo": {"id": "", "calendar": "calendars library_calendars", "uses": "library"},
-    "CalendarSpec": {"from": "library_calendars"},
+    "CalendarSpec": {"from": "library_calendars", "also_off": "calendars library_calendars"},
     "Character": {"after_interview": "characters"},
     "Cases": {"of": "scoped_measures"},
     "Class": {"of": "workflows", "field": "text_fields", "while": "clocks"},

@@ -221,3 +221,27 @@ def test_every_sentence_has_its_chinese(years: list[dict[str, object]]) -> None:
     with pytest.raises(CalendarError) as caught:
         Calendar.of("city", "Asia/Shanghai", years)
     assert in_chinese(str(caught.value)) != str(caught.value)
+
+
+PARTS = """
+calendars:
+  england:
+    years: [{year: 2026, source: made up, off: [{name: Boxing Day, days: ["2026-12-28"]}]}]
+  scotland:
+    years: [{year: 2026, source: made up, off: [{name: Second January, days: ["2026-01-02"]}]}]
+  country: {from: england, also_off: scotland}
+"""
+
+
+def test_days_off_elsewhere_are_off_here_too(tmp_path: Path) -> None:
+    """A day that is a holiday in any part of the country, as in FOIA s.10(6)."""
+    book = read_book(book_with(PARTS, tmp_path))
+    asked = (date(2026, 1, 2), date(2026, 12, 28), date(2026, 1, 5))
+    assert [book.calendar_of("country").is_workday(day) for day in asked] == [False, False, True]
+    assert book.calendar_of("england").is_workday(date(2026, 1, 2))
+
+
+def test_a_part_that_is_not_there_is_told(tmp_path: Path) -> None:
+    folder = book_with(PARTS.replace("also_off: scotland", "also_off: [scotlnd]"), tmp_path)
+    told = [finding.text("en") for finding in check_book(folder) if finding.code == "unknown_calendar"]
+    assert any("unknown calendar scotlnd, did you mean scotland" in each for each in told)
