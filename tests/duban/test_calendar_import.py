@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from duban.calendars.ics_recurrence import Unreadable, read_rule
+from duban.calendars.imported import Days
 from engine.book.calendars import calendar_data
 from engine.book.shape import CalendarSpec
 from engine.book.text import read_yaml
@@ -287,3 +288,10 @@ def test_without_the_package_it_says_how_to_install_it(duban: Duban, monkeypatch
         "没有安装 holidays"
         in duban("calendar", "import", "--country", "DE", "--years", "2024", "--lang", "zh").err
     )
+
+
+def test_two_holidays_on_one_day_are_one_day_with_both_names() -> None:
+    days = Days()
+    for name in ("Gandhi Jayanti", "Dussehra", "Dussehra"):
+        days.add(date(2025, 10, 2), name, worked=False, place="made up")
+    assert days.off == {date(2025, 10, 2): "Gandhi Jayanti; Dussehra"}

@@ -131,6 +131,18 @@ def test_a_clock_that_is_met_or_was_never_there(city: City) -> None:
     assert clock(city, interview, "due", "pauses", "paused_days", "extensions") == [None, 0, 0, 0]
 
 
+def test_midnight_belongs_to_the_day_that_it_ends_and_an_hour_that_has_begun_counts(city: City) -> None:
+    task = city.task("2020-10-20")
+    names = ("days_late", "workdays_late", "hours_late", "hours_left")
+    assert clock(city, task, *names, as_of=at("2020-10-20 22:30")) == [0, 0, 0, 1]
+    city.sleep("2020-10-21 00:00")
+    assert clock(city, task, *names) == [0, 0, 0, 0]
+    city.sleep("2020-10-21 00:05")
+    assert clock(city, task, *names) == [1, 1, 1, 0]
+    city.sleep("2020-10-21 09:00")
+    assert clock(city, task, *names) == [1, 1, 9, 0]
+
+
 def test_extensions_are_counted(city: City) -> None:
     task = city.task("2020-10-20")
     asked = city.opens("张三", "extension", parent=task, new_due="2020-11-10", reason="雨季")
