@@ -1,4 +1,4 @@
-"""Sentences of the rooms below in Chinese: the store's errors, and what went wrong in a book's tests.
+"""The store's errors in Chinese.
 
 They are made in English, because logs and operators speak it. What a sentence cites stays as it is.
 """
@@ -46,46 +46,9 @@ STORE = (
 )
 
 
-PICKS = (
-    (r"no step before has named an item (`.+`) \(named: (.+)\)", r"前面没有步骤给事项起名 \1（已有：\2）"),
-    (r"exactly one item is meant by (.+), there are (\d+): (.+)", r"\1 应恰好指一件事项，实有 \2 件：\3"),
-    (r"the happening (`.+`) must say by whom it is opened", r"情景事件 \1 应写明由谁立项（by）"),
-    (r"the happening (`.+`) was refused: (.+)", r"情景事件 \1 被拒绝：\2"),
-    (r"(`.+`) could not be opened: (.+)", r"\1 未能立项：\2"),
-)
-TESTS = (
-    (r"(\w+) on (\S+) should be refused as (\w+), it was done", r"\2 的 \1 应被拒绝（\3），却办成了"),
-    (
-        r"(\w+) on (\S+) was refused as (\w+) \(expected (\w+)\): (.+)",
-        r"\2 的 \1 被拒绝（\3，预期 \4）：\5",
-    ),
-    (r"(\w+) on (\S+) was refused as (\w+): (.+)", r"\2 的 \1 被拒绝（\3）：\4"),
-    (r"it should be quiet, but rules spoke (\d+) times: (.+)", r"应当无事，但规则作出决定 \1 次：\2"),
-    (
-        r"(\w+) on (\S+) was refused, but not in the words (.+): (.+) \| .+",
-        r"\2 的 \1 被拒绝，但没有说“\3”：\4",
-    ),
-    (r"(\S+) should have no clock (\w+), it is (\w+)", r"\1 不应有时限 \2，实为 \3"),
-    (r"(\S+) for (\S+): possible should be (.+), it is (.+)", r"\1 上 \2 可提出的应为 \3，实为 \4"),
-    (r"expected (\d+) item\(s\) (.+), found (\d+): (.+)", r"应有 \1 件事项 \2，实有 \3 件：\4"),
-    (r"(.+): (\w+) should be (.+), it is (.+)", r"\1 的 \2 应为 \3，实为 \4"),
-    (r"(\S+) has no clock (\w+) \(it has: (.+)\)", r"\1 没有时限 \2（有：\3）"),
-    (r"expected a notice (.+), there is none", r"应有通知 \1，实际没有"),
-    (r"expected (\d+) notices (.+), found (\d+): (.*)", r"应有通知 \1 份 \2，实有 \3 份：\4"),
-    (r"expected a document (.+), there is none", r"应有文书 \1，实际没有"),
-    (r"expected (\d+) documents (.+), found (\d+): (.*)", r"应有文书 \1 份 \2，实有 \3 份：\4"),
-    (r"expected a decision (.+), there is none", r"规则应作出决定 \1，实际没有"),
-    (r"expected (\d+) decisions (.+), found (\d+): (.*)", r"规则应作出决定 \1 次 \2，实有 \3 次：\4"),
-)
-STEP = re.compile(r"step (\d+) at (\S+(?: \S+)*?): (.+)", re.DOTALL)
-
-
 def in_chinese(sentence: str) -> str:
     """The sentence as it is where it is none of these."""
-    step = STEP.fullmatch(sentence)
-    if step:
-        return f"第 {step[1]} 步（{step[2]}）：{in_chinese(step[3])}"
-    for pattern, said in (*STORE, *PICKS, *TESTS):
+    for pattern, said in STORE:
         match = re.fullmatch(pattern, sentence, re.DOTALL)
         if match:
             return match.expand(said)

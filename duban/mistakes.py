@@ -49,13 +49,12 @@ def explain(error: Exception, language: Language) -> tuple[str, int] | None:
 
     if isinstance(error, BookError):
         return error.text(language), FINDINGS
-    if isinstance(error, Unresolvable):
+    if isinstance(error, Unresolvable | PickError):
         return Text(error.zh, error.en).in_(language), FINDINGS
-    if isinstance(error, StoreError | UnknownBookError | PickError):
+    if isinstance(error, StoreError | UnknownBookError):
         from duban.chinese import in_chinese
 
-        code = FINDINGS if isinstance(error, PickError) else CANNOT_RUN
-        return in_chinese(str(error)) if language == "zh" else str(error), code
+        return in_chinese(str(error)) if language == "zh" else str(error), CANNOT_RUN
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         way = Text("请检查路径、权限和磁盘", "check the path, the rights and the disk").in_(language)

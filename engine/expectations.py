@@ -1,4 +1,4 @@
-"""What a story expects at a moment, held against what is there. Each difference is one sentence."""
+"""What a story expects at a moment, held against what is there. Each difference is one sentence, twice."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.book.book import Book
 from engine.facts_told import differences
+from engine.failures import KEYS, Failure, Naming, listed
 from engine.language import (
     Expect,
     ExpectClock,
@@ -27,6 +28,7 @@ from rules.shape import Label
 from rules.time.clock_state import from_plain
 from store.read import Reader
 from store.rows import AuditLine, ClockRow, DocumentRow, ItemRow, NoticeRow
+from workflows.language import FieldSpec
 
 DECIDED = ("rule.fire", "rule.shadow")
 SHOWN = 4  # of what was found instead, as many as help to see the slip
@@ -45,8 +47,15 @@ class Scene:
     def book(self) -> Book:
         return self.office.book
 
+    @property
+    def naming(self) -> Naming:
+        return Naming(self.book)
+
     def local(self, at: datetime | None) -> str | None:
         return None if at is None else at.astimezone(self.book.zone).strftime(LOCAL)
+
+    def fields_of(self, workflow: str) -> Mapping[str, FieldSpec]:
+        return self.book.workflows[workflow].spec.fields
 
     def number(self, name: str | None) -> str | None:
         return None if name is None else self.names.get(name, name)
@@ -79,7 +88,7 @@ def words_since(reader: Reader, entry: int) -> tuple[Word, ...]:
     return tuple(Word.of(line) for line in reader.list_since(entry, DECIDED))
 
 
-def unmet(scene: Scene, expect: Expect) -> Iterator[str]:
+def unmet(scene: Scene, expect: Expect) -> Iterator[Failure]:
     """Raises PickError where an item is meant that is not there."""
     with scene.office.store.read() as reader:
         for items in expect.items:
@@ -102,7 +111,7 @@ def unmet(scene: Scene, expect: Expect) -> Iterator[str]:
         yield from differences(scene.office, scene.now, expect.facts, scene.names)
 
 
-def loud(scene: Scene, words: Iterable[Word], quiet: Quiet) -> Iterator[str]:
+def loud(scene: Scene, words: Iterable[Word], quiet: Quiet) -> Iterator[Failure]:
     """What was said of these where nothing should have been."""
     item = scene.number(quiet.item)
     found = [
@@ -111,23 +120,34 @@ def loud(scene: Scene, words: Iterable[Word], quiet: Quiet) -> Iterator[str]:
         if (not quiet.rule or each.rule in quiet.rule) and (item is None or each.about == f"item:{item}")
     ]
     if found:
-        said = "; ".join(_say(scene, each) for each in found[:SHOWN])
-        yield f"it should be quiet, but rules spoke {len(found)} times: {said}"
+        said = listed((_say(scene, each) for each in found[:SHOWN]), len(found))
+        yield Failure(
+            zh=f"应当无事，规则却说话 {len(found)} 次：{said.zh}",
+            en=f"it should be quiet, but rules spoke {len(found)} time(s): {said.en}",
+        )
 
 
-def _say(scene: Scene, word: Word) -> str:
-    return f"{word.rule} about {word.about} at {scene.local(word.at)}"
+def _say(scene: Scene, word: Word) -> Failure:
+    at, naming = scene.local(word.at), scene.naming
+    return Failure(
+        zh=f"{at} {naming.rule(word.rule)}说到 {naming.about(word.about)}",
+        en=f"{word.rule} about {word.about} at {at}",
+    )
 
 
 # ---------------------------------------------------------------- items and clocks
 
 
-def _items(scene: Scene, reader: Reader, expect: ExpectItems) -> Iterator[str]:
-    found = find_items(reader, expect.pick, scene.names, scene.book.zone)
+def _items(scene: Scene, reader: Reader, expect: ExpectItems) -> Iterator[Failure]:
+    found = find_items(reader, expect.pick, scene.names, scene.book)
     wanted = 1 if expect.count is None else expect.count
     if len(found) != wanted:
-        what = expect.pick.model_dump(exclude_defaults=True)
-        yield f"expected {wanted} item(s) {what}, found {len(found)}: {_describe(found)}"
+        what = scene.naming.described(expect.pick.model_dump(exclude_defaults=True))
+        there = _describe(scene, found)
+        yield Failure(
+            zh=f"应有 {wanted} 件事项［{what.zh}］，实有 {len(found)} 件：{there.zh}",
+            en=f"expected {wanted} item(s) ({what.en}), found {len(found)}: {there.en}",
+        )
         return
     if expect.name is not None and found:
         scene.names[expect.name] = found[0].id
@@ -138,12 +158,28 @@ def _items(scene: Scene, reader: Reader, expect: ExpectItems) -> Iterator[str]:
             "state": row.state,
             "light": row.light,
         }
-        yield from _differences(row.id, seen, {name: getattr(expect, name) for name in seen})
-        yield from _fields(row, expect)
+        about = Failure(zh=f"{row.id} 的", en=f"{row.id}: ")
+        wished = {name: getattr(expect, name) for name in seen}
+        yield from _differences(scene, about, seen, wished, row.workflow)
+        yield from _fields(scene, row, expect)
 
 
-def _describe(rows: tuple[ItemRow, ...]) -> str:
-    return "; ".join(f"{row.id} {row.state} {row.fields}" for row in rows[:SHOWN]) or "none"
+def _describe(scene: Scene, rows: tuple[ItemRow, ...]) -> Failure:
+    return listed((_described(scene, row) for row in rows[:SHOWN]), len(rows))
+
+
+def _described(scene: Scene, row: ItemRow) -> Failure:
+    naming, fields = scene.naming, json.loads(row.fields)
+    zh = "，".join(
+        f"{naming.field(row.workflow, name)} {naming.field_value(row.workflow, name, value)}"
+        for name, value in fields.items()
+    )
+    en = ", ".join(f"{name} {value}" for name, value in fields.items())
+    state = naming.state(row.workflow, row.state)
+    return Failure(
+        zh=f"{row.id} {state}" + (f"［{zh}］" if zh else ""),
+        en=f"{row.id} {row.state}" + (f" [{en}]" if en else ""),
+    )
 
 
 def _due(scene: Scene, reader: Reader, row: ItemRow) -> str | None:
@@ -151,34 +187,59 @@ def _due(scene: Scene, reader: Reader, row: ItemRow) -> str | None:
     return scene.local(due.due_at) if due else None
 
 
-def _fields(row: ItemRow, expect: ExpectItems) -> Iterator[str]:
-    has = json.loads(row.fields)
+def _fields(scene: Scene, row: ItemRow, expect: ExpectItems) -> Iterator[Failure]:
+    has, naming = json.loads(row.fields), scene.naming
     given = {name: value for name, value in expect.fields.items() if value is not None}
-    wanted = dict.fromkeys(expect.fields) | plain_values(given)
+    wanted = dict.fromkeys(expect.fields) | plain_values(
+        given, scene.fields_of(row.workflow), scene.book.zone
+    )
     for name, value in wanted.items():
-        if not same_value(has.get(name), value):
-            yield f"{row.id}: {name} should be {value}, it is {has.get(name)}"
+        found = has.get(name)
+        if not same_value(found, value):
+            should, is_ = (naming.field_value(row.workflow, name, each) for each in (value, found))
+            yield Failure(
+                zh=f"{row.id} 的{naming.field(row.workflow, name)}应为{should}，实为{is_}",
+                en=f"{row.id}: {name} should be {value}, it is {found}",
+            )
 
 
-def _differences(what: str, seen: Mapping[str, object], wanted: Mapping[str, object]) -> Iterator[str]:
+def _differences(
+    scene: Scene,
+    about: Failure,
+    seen: Mapping[str, object],
+    wanted: Mapping[str, object],
+    workflow: str | None = None,
+) -> Iterator[Failure]:
     for name, value in wanted.items():
         if value is not None and seen[name] != value:
-            yield f"{what}: {name} should be {value}, it is {seen[name]}"
+            should, is_ = (scene.naming.value(name, each, workflow) for each in (value, seen[name]))
+            yield Failure(
+                zh=f"{about.zh}{KEYS[name]}应为{should}，实为{is_}",
+                en=f"{about.en}{name} should be {value}, it is {seen[name]}",
+            )
 
 
-def _clock(scene: Scene, reader: Reader, expect: ExpectClock) -> Iterator[str]:
-    item = find_one(reader, expect.item, scene.names, scene.book.zone)
+def _clock(scene: Scene, reader: Reader, expect: ExpectClock) -> Iterator[Failure]:
+    item = find_one(reader, expect.item, scene.names, scene.book)
     clocks = {each.clock: each for each in reader.clocks_of([item.id]).get(item.id, ())}
-    clock = clocks.get(expect.clock)
+    clock, name = clocks.get(expect.clock), scene.naming.clock(expect.clock)
     if expect.absent:
         if clock is not None:
-            yield f"{item.id} should have no clock {expect.clock}, it is {clock.outcome}"
+            is_ = scene.naming.value("outcome", clock.outcome)
+            yield Failure(
+                zh=f"{item.id} 不应有{name}这一时限，实为{is_}",
+                en=f"{item.id} should have no clock {expect.clock}, it is {clock.outcome}",
+            )
         return
     if clock is None:
-        yield f"{item.id} has no clock {expect.clock} (it has: {', '.join(clocks) or 'none'})"
+        has = "、".join(map(scene.naming.clock, clocks)) or "没有任何时限"
+        yield Failure(
+            zh=f"{item.id} 没有{name}这一时限；现有：{has}",
+            en=f"{item.id} has no clock {expect.clock} (it has: {', '.join(clocks) or 'none'})",
+        )
         return
-    seen = _seen(scene, clock)
-    yield from _differences(f"{item.id} {expect.clock}", seen, {name: getattr(expect, name) for name in seen})
+    seen, about = _seen(scene, clock), Failure(zh=f"{item.id} 的{name}：", en=f"{item.id} {expect.clock}: ")
+    yield from _differences(scene, about, seen, {name: getattr(expect, name) for name in seen})
 
 
 def _seen(scene: Scene, clock: ClockRow) -> Mapping[str, object]:
@@ -198,7 +259,7 @@ def _seen(scene: Scene, clock: ClockRow) -> Mapping[str, object]:
 # ---------------------------------------------------------------- what was said
 
 
-def _notices(scene: Scene, reader: Reader, expect: ExpectNotices) -> Iterator[str]:
+def _notices(scene: Scene, reader: Reader, expect: ExpectNotices) -> Iterator[Failure]:
     item = scene.number(expect.item)
     found = [
         each.notice
@@ -211,8 +272,14 @@ def _notices(scene: Scene, reader: Reader, expect: ExpectNotices) -> Iterator[st
         and (expect.template is None or _is_of(scene.book, each.notice, expect.template))
         and _contains((each.notice.subject, each.notice.body), expect.contains)
     ]
-    said = [f"{each.recipient} {scene.local(each.created_at)}" for each in found]
-    yield from _counted("notice", expect, expect.count, said)
+    said = [
+        Failure(
+            zh=f"{scene.local(each.created_at)} {scene.naming.post(each.recipient)}",
+            en=f"{each.recipient} {scene.local(each.created_at)}",
+        )
+        for each in found
+    ]
+    yield from _counted(scene, ("通知", "份", "notice"), expect, said)
 
 
 def _is_of(book: Book, notice: NoticeRow, template: str) -> bool:
@@ -240,7 +307,7 @@ def _pattern(label: Label, language: str) -> re.Pattern[str]:
     return re.compile("(.*)".join(re.escape(each) for each in pieces), re.DOTALL)
 
 
-def _documents(scene: Scene, reader: Reader, expect: ExpectDocuments) -> Iterator[str]:
+def _documents(scene: Scene, reader: Reader, expect: ExpectDocuments) -> Iterator[Failure]:
     item = scene.number(expect.item)
     found = [
         each
@@ -249,8 +316,11 @@ def _documents(scene: Scene, reader: Reader, expect: ExpectDocuments) -> Iterato
         and (expect.at is None or scene.local(each.at) == expect.at)
         and _contains((each.title, each.body), expect.contains)
     ]
-    said = [f"{each.template} {scene.local(each.at)}" for each in found]
-    yield from _counted("document", expect, expect.count, said)
+    said = [
+        Failure(zh=f"{scene.local(each.at)} {each.template}", en=f"{each.template} {scene.local(each.at)}")
+        for each in found
+    ]
+    yield from _counted(scene, ("文书", "份", "document"), expect, said)
 
 
 def _all_documents(reader: Reader, item: str | None) -> Iterator[DocumentRow]:
@@ -262,7 +332,7 @@ def _all_documents(reader: Reader, item: str | None) -> Iterator[DocumentRow]:
         yield from reader.documents_of(row.id)
 
 
-def _rules(scene: Scene, reader: Reader, expect: ExpectRules) -> Iterator[str]:
+def _rules(scene: Scene, reader: Reader, expect: ExpectRules) -> Iterator[Failure]:
     about = next(
         (
             f"{kind}:{scene.number(id) if kind == 'item' else id}"
@@ -280,7 +350,7 @@ def _rules(scene: Scene, reader: Reader, expect: ExpectRules) -> Iterator[str]:
         and (expect.shadow is None or each.shadow == expect.shadow)
         and _contains((each.because,), expect.because)
     ]
-    yield from _counted("decision", expect, expect.count, [_say(scene, each) for each in found])
+    yield from _counted(scene, ("决定", "次", "decision"), expect, [_say(scene, each) for each in found])
 
 
 def _contains(texts: Iterable[str], wanted: Iterable[str]) -> bool:
@@ -289,22 +359,34 @@ def _contains(texts: Iterable[str], wanted: Iterable[str]) -> bool:
 
 
 def _counted(
-    noun: str,
+    scene: Scene,
+    noun: tuple[str, str, str],
     expect: ExpectNotices | ExpectDocuments | ExpectRules,
-    wanted: int | None,
-    found: list[str],
-) -> Iterator[str]:
-    what = expect.model_dump(exclude_defaults=True)
-    if wanted is None and not found:
-        yield f"expected a {noun} {what}, there is none"
-    elif wanted is not None and len(found) != wanted:
-        yield f"expected {wanted} {noun}s {what}, found {len(found)}: {', '.join(found[:SHOWN]) or 'none'}"
+    found: list[Failure],
+) -> Iterator[Failure]:
+    what = scene.naming.described(expect.model_dump(exclude_defaults=True))
+    zh, en = f"{noun[0]}［{what.zh}］", f" ({what.en})" if what.en else ""
+    if expect.count is None and not found:
+        yield Failure(zh=f"应有{zh}，实际没有", en=f"expected a {noun[2]}{en}, there is none")
+    elif expect.count is not None and len(found) != expect.count:
+        there = listed(found[:SHOWN], len(found))
+        yield Failure(
+            zh=f"{zh}应有 {expect.count} {noun[1]}，实有 {len(found)} {noun[1]}：{there.zh}",
+            en=f"expected {expect.count} {noun[2]}(s){en}, found {len(found)}: {there.en}",
+        )
 
 
-def _possible(scene: Scene, expect: ExpectPossible) -> Iterator[str]:
+def _possible(scene: Scene, expect: ExpectPossible) -> Iterator[Failure]:
     with scene.office.store.read() as reader:
-        row = find_one(reader, expect.item, scene.names, scene.book.zone)
+        row = find_one(reader, expect.item, scene.names, scene.book)
     found, wanted = permitted(scene.office, row.id, expect.by, scene.now), sorted(expect.events)
     if sorted(found) != wanted:
-        said = [", ".join(each) or "nothing" for each in (wanted, sorted(found))]
-        yield f"{row.id} for {expect.by}: possible should be {said[0]}, it is {said[1]}"
+        en = [", ".join(each) or "nothing" for each in (wanted, sorted(found))]
+        zh = [
+            "、".join(scene.naming.event(row.workflow, event) for event in each) or "没有"
+            for each in (wanted, sorted(found))
+        ]
+        yield Failure(
+            zh=f"{scene.naming.post(expect.by)}对 {row.id} 可提出的应为：{zh[0]}；实为：{zh[1]}",
+            en=f"{row.id} for {expect.by}: possible should be {en[0]}, it is {en[1]}",
+        )

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from engine.book.book import Book
 from engine.desk import Desk
+from engine.failures import Failure, Naming, called, shown
 from engine.language import ExpectFacts
 from engine.measures import Known, Unreadable, measure
 from engine.office import Office
@@ -20,33 +21,42 @@ DAY_LENGTH = len("2020-08-04")
 
 def differences(
     office: Office, now: datetime, expected: Iterable[ExpectFacts], names: Mapping[str, str]
-) -> Iterator[str]:
+) -> Iterator[Failure]:
     with office.store.write(now) as tx:
         desk = office.desk(tx, now)
         for each in expected:
             yield from _difference(desk, each, names)
 
 
-def _difference(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> Iterator[str]:
+def _difference(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> Iterator[Failure]:
+    book, who = desk.book, expect.unit or expect.owner or expect.item
     whose = expect.unit or expect.owner or (names.get(expect.item) if expect.item else "office")
-    what = f"{expect.measure} of {expect.unit or expect.owner or expect.item or 'the office'}"
+    named, found = Naming(book).post(who or "本办公室"), book.measures[expect.measure]
+    zh, en = (
+        f"{named}的{called(found.spec.label, expect.measure)}",
+        f"{expect.measure} of {who or 'the office'}",
+    )
     try:
         period = parse_period(expect.period) if expect.period else None
-        asked = Asked(whose=whose, at=desk.now, period=period)
-        known = measure(desk, desk.book.measures[expect.measure], asked)
+        known = measure(desk, found, Asked(whose=whose, at=desk.now, period=period))
     except (TimeError, StoreError, Unreadable) as error:
-        yield f"{what}: {error}"
+        yield Failure(zh=f"{zh}读不出：{error}", en=f"{en}: {error}")
         return
-    if not _same(desk.book, known.value, expect):
-        wanted = "unknown" if expect.unknown else expect.is_
-        yield f"{what} should be {wanted}, it is {_said(desk.book, known)}"
+    if not _same(book, known.value, expect):
+        wanted = ("未知", "unknown") if expect.unknown else (shown(expect.is_),) * 2
+        value_zh, value_en = _said(book, known)
+        yield Failure(
+            zh=f"{zh}应为{wanted[0]}，实为{value_zh}", en=f"{en} should be {wanted[1]}, it is {value_en}"
+        )
 
 
-def _said(book: Book, known: Known) -> str:
+def _said(book: Book, known: Known) -> tuple[str, str]:
     value = known.value
     if isinstance(value, datetime):
         value = f"{value.astimezone(book.zone):%Y-%m-%d %H:%M}"
-    return f"{'unknown' if value is None else value}" + (f" ({known.reason.en})" if known.reason else "")
+    zh, en = ("未知", "unknown") if value is None else (shown(value),) * 2
+    reason = known.reason
+    return (f"{zh}（{reason.zh}）", f"{en} ({reason.en})") if reason else (zh, en)
 
 
 def _same(book: Book, value: Value, expect: ExpectFacts) -> bool:

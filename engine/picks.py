@@ -3,20 +3,44 @@
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from engine.book.book import Book
+from engine.failures import Failure, Naming
 from engine.language import Pick, Values
+from engine.story_time import LOCAL_TIME, full_moment
 from store.read import Reader
 from store.rows import ItemRow, Plain
+from workflows.language import FieldSpec
+
+SHOWN = 5  # of the items that were found where one was meant
 
 
 class PickError(ValueError):
     """No item, or more than one, where a story means exactly one."""
 
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
 
-def plain_values(values: Values) -> dict[str, Plain]:
-    """As fields are kept: decimals as text, lists as lists."""
-    return {key: _plain(value) for key, value in values.items()}
+    @property
+    def failure(self) -> Failure:
+        return Failure(zh=self.zh, en=self.en)
+
+
+def plain_values(
+    values: Values, fields: Mapping[str, FieldSpec] = MappingProxyType({}), zone: ZoneInfo | None = None
+) -> dict[str, Plain]:
+    """As fields are kept: decimals as text, lists as lists, moments of the office's own time with offset."""
+    return {key: _moment(_plain(value), fields.get(key), zone) for key, value in values.items()}
+
+
+def _moment(value: Plain, spec: FieldSpec | None, zone: ZoneInfo | None) -> Plain:
+    if spec is None or zone is None or spec.type != "moment" or not isinstance(value, str):
+        return value
+    return full_moment(value, zone).isoformat() if LOCAL_TIME.fullmatch(value) else value
 
 
 def _plain(value: object) -> Plain:
@@ -29,18 +53,21 @@ def _plain(value: object) -> Plain:
     raise TypeError(f"a field cannot be a {type(value).__name__}")
 
 
-def find_items(reader: Reader, pick: Pick, names: Mapping[str, str], zone: ZoneInfo) -> tuple[ItemRow, ...]:
+def find_items(reader: Reader, pick: Pick, names: Mapping[str, str], book: Book) -> tuple[ItemRow, ...]:
     if pick.name is not None:
         if pick.name not in names:
-            known = ", ".join(sorted(names)) or "none yet"
-            raise PickError(f"no step before has named an item `{pick.name}` (named: {known})")
+            known = ", ".join(sorted(names))
+            raise PickError(
+                f"前面没有步骤给事项起名 {pick.name}；" + (f"起过的名：{known}" if known else "还没有起过名"),
+                f"no step before has named an item `{pick.name}` (named: {known or 'none yet'})",
+            )
         rows: Iterable[ItemRow] = reader.items_by_id([names[pick.name]]).values()
     else:
         rows = reader.list_items(
             workflow=pick.workflow, unit=pick.unit, owner=pick.owner, include_sealed=True
         )
     parent = names.get(pick.parent, pick.parent) if pick.parent else None
-    return tuple(row for row in rows if _fits(row, pick, parent) and _shows(row, pick, zone))
+    return tuple(row for row in rows if _fits(book, row, pick, parent) and _shows(row, pick, book.zone))
 
 
 def _shows(row: ItemRow, pick: Pick, zone: ZoneInfo) -> bool:
@@ -53,7 +80,7 @@ def _shows(row: ItemRow, pick: Pick, zone: ZoneInfo) -> bool:
     )
 
 
-def _fits(row: ItemRow, pick: Pick, parent: str | None) -> bool:
+def _fits(book: Book, row: ItemRow, pick: Pick, parent: str | None) -> bool:
     wanted = {
         "workflow": pick.workflow,
         "unit": pick.unit,
@@ -67,8 +94,9 @@ def _fits(row: ItemRow, pick: Pick, parent: str | None) -> bool:
     }
     if any(value is not None and getattr(row, name) != value for name, value in wanted.items()):
         return False
-    fields = json.loads(row.fields)
-    return all(same_value(fields.get(key), value) for key, value in plain_values(pick.fields).items())
+    fields, specs = json.loads(row.fields), book.workflows[row.workflow].spec.fields
+    asked = plain_values(pick.fields, specs, book.zone)
+    return all(same_value(fields.get(key), value) for key, value in asked.items())
 
 
 def same_value(found: object, wanted: Plain) -> bool:
@@ -82,11 +110,13 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text.replace(".", "", 1).lstrip("-").isdigit() else None
 
 
-def find_one(reader: Reader, pick: Pick, names: Mapping[str, str], zone: ZoneInfo) -> ItemRow:
-    found = find_items(reader, pick, names, zone)
+def find_one(reader: Reader, pick: Pick, names: Mapping[str, str], book: Book) -> ItemRow:
+    found = find_items(reader, pick, names, book)
     if len(found) != 1:
-        what = pick.name or pick.model_dump(exclude_defaults=True)
+        what = Naming(book).described(pick.model_dump(exclude_defaults=True))
+        ids = ", ".join(row.id for row in found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
         raise PickError(
-            f"exactly one item is meant by {what}, there are {len(found)}: {[row.id for row in found][:5]}"
+            f"应恰好指一件事项［{what.zh}］，实有 {len(found)} 件" + (f"：{ids}" if ids else ""),
+            f"exactly one item is meant by {what.en}, there are {len(found)}" + (f": {ids}" if ids else ""),
         )
     return found[0]

@@ -267,8 +267,16 @@ class _Life:
             self.do(happening.do)
 
     def open(self, opening: Open) -> None:
+        group = self.book.groups.get(opening.units or "")
+        for each in opening.each(group.members if group is not None else ()):
+            self.open_one(each)
+
+    def open_one(self, opening: Open) -> None:
         if opening.by is None:
-            raise PickError(f"the happening `{opening.name}` must say by whom it is opened")
+            raise PickError(
+                f"情景事件 {opening.name} 应写明由谁立项（by）",
+                f"the happening `{opening.name}` must say by whom it is opened",
+            )
         wish = NewItem(
             workflow=opening.workflow,
             title=opening.title,
@@ -283,7 +291,10 @@ class _Life:
         if isinstance(outcome, str):
             self.names[opening.name] = outcome
         elif self.strict and outcome is not None:
-            raise PickError(f"the happening `{opening.name}` was refused: {outcome.en}")
+            raise PickError(
+                f"情景事件 {opening.name} 被拒绝：{outcome.zh}",
+                f"the happening `{opening.name}` was refused: {outcome.en}",
+            )
         else:
             self.refused += 1
 
@@ -295,12 +306,15 @@ class _Life:
         specs = self.book.workflows[opening.workflow].spec.fields
         return {
             key: self.made_up(specs[key], f"{opening.name}|{key}") if value == ANY else self.day(value)
-            for key, value in plain_values(opening.with_).items()
+            for key, value in plain_values(opening.with_, specs, self.book.zone).items()
         }
 
     def do(self, wish: Do) -> None:
-        item = find_one(self.run.at(self.now), wish.item, self.names, self.book.zone)
-        args = {key: self.day(value) for key, value in plain_values(wish.with_).items()}
+        item = find_one(self.run.at(self.now), wish.item, self.names, self.book)
+        specs = self.book.workflows[item.workflow].spec.fields
+        args = {
+            key: self.day(value) for key, value in plain_values(wish.with_, specs, self.book.zone).items()
+        }
         self.perform((Wish(item=item.id, event=wish.event, by=wish.by, args=args),))
 
     # ------------------------------------------------------------ what people plan

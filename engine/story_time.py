@@ -1,5 +1,6 @@
 """The moments of a story: written in full, as a time of the same day, or counted from the step before."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from rules.time.duration import Duration
 from rules.time.instant import due_day, instant, local, local_day, parse_time, resolve
 
 LOCAL = "%Y-%m-%d %H:%M"
+LOCAL_TIME = re.compile(r"\d{4}-\d{2}-\d{2} ([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 WHOLE_DAYS = ("day", "workday", "week", "month")
 
 

@@ -13,8 +13,9 @@ from engine.act import NewItem, NotFound, Wish, act, open_new
 from engine.book.book import Book
 from engine.drive import drive
 from engine.expectations import Scene, loud, unmet, words_since
+from engine.failures import Failure, within
 from engine.guards import Forbidden
-from engine.language import Do, Expect, Open, People, Quiet, Step, TestCase
+from engine.language import Do, Expect, Open, People, Quiet, Step, TestCase, Values
 from engine.office import Founding, Holder, found
 from engine.picks import PickError, find_one, plain_values
 from engine.react import react
@@ -22,14 +23,17 @@ from engine.roles import RULE
 from engine.step import Actor, Opened, Queue, open_item
 from engine.story_time import full_moment, moment_of
 from store.read import Reader
+from store.rows import Plain
 from workflows.machine import Moved, Refused
+
+Said = tuple[str, str]  # in Chinese, in English
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
     name: str
     golden: str | None
-    failures: tuple[str, ...]
+    failures: tuple[Failure, ...]
 
     @property
     def passed(self) -> bool:
@@ -43,14 +47,14 @@ class _Silence:
     quiet: Quiet
     since: int
     until: datetime
-    where: str
+    where: tuple[int, str]  # the step
 
 
 @dataclass(kw_only=True)
 class _Story:
     scene: Scene
     silences: list[_Silence] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
     def wait(self, until: datetime) -> None:
         drive(self.scene.office, self.scene.now, until)
@@ -114,26 +118,27 @@ def holders(book: Book, people: People) -> tuple[Holder, ...]:
 
 def _run_step(story: _Story, position: int, step: Step) -> None:
     story.wait(story.moment(step.at))
-    where = f"step {position} at {step.at}"
-    story.failures.extend(f"{where}: {each}" for each in _live(story, step, where))
+    where = position, step.at
+    story.failures.extend(within(where, _live(story, step, where)))
     with story.scene.office.store.read() as reader:
         story.scene.told = reader.head().size
 
 
-def _live(story: _Story, step: Step, where: str) -> Iterator[str]:
+def _live(story: _Story, step: Step, where: tuple[int, str]) -> Iterator[Failure]:
     """Before, open, do, expect. An item that is not there ends the step."""
     try:
         yield from _expected(story, step.before, where)
         for opening in step.open:
-            yield from _open(story.scene, opening)
+            for each in opening.each(_units(story.scene, opening)):
+                yield from _open(story.scene, each)
         for wish in step.do:
             yield from _do(story.scene, wish)
         yield from _expected(story, step.expect, where)
     except PickError as error:
-        yield str(error)
+        yield error.failure
 
 
-def _expected(story: _Story, expect: Expect | None, where: str) -> Iterator[str]:
+def _expected(story: _Story, expect: Expect | None, where: tuple[int, str]) -> Iterator[Failure]:
     if expect is None:
         return
     yield from unmet(story.scene, expect)
@@ -145,7 +150,7 @@ def _expected(story: _Story, expect: Expect | None, where: str) -> Iterator[str]
             story.silences.append(_Silence(quiet=quiet, since=since, until=until, where=where))
 
 
-def _broken(story: _Story) -> Iterator[str]:
+def _broken(story: _Story) -> Iterator[Failure]:
     """The silences that were not kept; what reaches beyond the last step is waited for."""
     last = max((each.until for each in story.silences), default=story.scene.now)
     if last > story.scene.now:
@@ -153,13 +158,21 @@ def _broken(story: _Story) -> Iterator[str]:
     with story.scene.office.store.read() as reader:
         for each in story.silences:
             words = (word for word in words_since(reader, each.since) if word.at < each.until)
-            yield from (f"{each.where}: {said}" for said in loud(story.scene, words, each.quiet))
+            yield from within(each.where, loud(story.scene, words, each.quiet))
 
 
 # ---------------------------------------------------------------- what people do
 
 
-def _open(scene: Scene, opening: Open) -> Iterator[str]:
+def _units(scene: Scene, opening: Open) -> tuple[str, ...]:
+    return scene.book.groups[opening.units].members if opening.units else ()
+
+
+def _given(scene: Scene, workflow: str, values: Values) -> dict[str, Plain]:
+    return plain_values(values, scene.fields_of(workflow), scene.book.zone)
+
+
+def _open(scene: Scene, opening: Open) -> Iterator[Failure]:
     if opening.by is None:
         scene.names[opening.name] = _open_by_rule(scene, opening)
         return
@@ -170,17 +183,21 @@ def _open(scene: Scene, opening: Open) -> Iterator[str]:
         unit=opening.unit,
         owner=opening.owner,
         parent=scene.number(opening.parent),
-        fields=plain_values(opening.with_),
+        fields=_given(scene, opening.workflow, opening.with_),
     )
     outcome = open_new(scene.office, wish, scene.now)
     if isinstance(outcome, str):
         scene.names[opening.name] = outcome
         if opening.refused is not None:
-            yield f"open on {opening.name} should be refused as {opening.refused}, it was done"
+            yield _not_refused(("立项", "open"), opening.name, opening.refused)
     elif opening.refused is None:
-        raise PickError(f"`{opening.name}` could not be opened: {outcome.en}")
+        raise _unopened(opening, outcome)
     else:
-        yield from _refusal("open", opening.name, opening, outcome)
+        yield from _refusal(("立项", "open"), opening.name, opening, outcome)
+
+
+def _unopened(opening: Open, no: Refused | Forbidden | NotFound) -> PickError:
+    return PickError(f"{opening.name} 未能立项：{no.zh}", f"`{opening.name}` could not be opened: {no.en}")
 
 
 def _open_by_rule(scene: Scene, opening: Open) -> str:
@@ -193,31 +210,51 @@ def _open_by_rule(scene: Scene, opening: Open) -> str:
             unit=opening.unit,
             owner=opening.owner,
             parent=scene.number(opening.parent),
-            fields=plain_values(opening.with_),
+            fields=_given(scene, opening.workflow, opening.with_),
         )
         case = open_item(desk, queue, wish)
         if isinstance(case, Refused | Forbidden):
-            raise PickError(f"`{opening.name}` could not be opened: {case.en}")
+            raise _unopened(opening, case)
         react(desk, queue)
         desk.flush()
     return case.row.id
 
 
-def _do(scene: Scene, wish: Do) -> Iterator[str]:
+def _do(scene: Scene, wish: Do) -> Iterator[Failure]:
     with scene.office.store.read() as reader:
-        item = find_one(reader, wish.item, scene.names, scene.book.zone)
+        item = find_one(reader, wish.item, scene.names, scene.book)
     happened = full_moment(wish.happened, scene.book.zone) if wish.happened else None
-    put = Wish(item=item.id, event=wish.event, by=wish.by, args=plain_values(wish.with_), at=happened)
-    outcome = act(scene.office, put, scene.now)
+    args = _given(scene, item.workflow, wish.with_)
+    put = Wish(item=item.id, event=wish.event, by=wish.by, args=args, at=happened)
+    outcome, event = (
+        act(scene.office, put, scene.now),
+        (scene.naming.event(item.workflow, wish.event), wish.event),
+    )
     if not isinstance(outcome, Moved):
-        yield from _refusal(wish.event, item.id, wish, outcome)
+        yield from _refusal(event, item.id, wish, outcome)
     elif wish.refused is not None:
-        yield f"{wish.event} on {item.id} should be refused as {wish.refused}, it was done"
+        yield _not_refused(event, item.id, wish.refused)
 
 
-def _refusal(event: str, item: str, wish: Do | Open, no: Refused | Forbidden | NotFound) -> Iterator[str]:
+def _not_refused(event: Said, item: str, code: str) -> Failure:
+    return Failure(
+        zh=f"{item} 的{event[0]}应被拒绝（{code}），却办成了",
+        en=f"{event[1]} on {item} should be refused as {code}, it was done",
+    )
+
+
+def _refusal(
+    event: Said, item: str, wish: Do | Open, no: Refused | Forbidden | NotFound
+) -> Iterator[Failure]:
+    """`event`: as it is called in Chinese, and by its id."""
     if no.code != wish.refused:
-        expected = f" (expected {wish.refused})" if wish.refused else ""
-        yield f"{event} on {item} was refused as {no.code}{expected}: {no.en}"
+        zh, en = (f"，预期 {wish.refused}", f" (expected {wish.refused})") if wish.refused else ("", "")
+        yield Failure(
+            zh=f"{item} 的{event[0]}被拒绝（{no.code}{zh}）：{no.zh}",
+            en=f"{event[1]} on {item} was refused as {no.code}{en}: {no.en}",
+        )
     elif wish.says is not None and wish.says not in no.zh and wish.says not in no.en:
-        yield f"{event} on {item} was refused, but not in the words {wish.says}: {no.zh} | {no.en}"
+        yield Failure(
+            zh=f"{item} 的{event[0]}被拒绝，但没有说“{wish.says}”：{no.zh}",
+            en=f"{event[1]} on {item} was refused, but not in the words {wish.says}: {no.en} | {no.zh}",
+        )

@@ -162,9 +162,7 @@ def tell(
 def tell_failures(session: Session, results: list[Timed]) -> None:
     for each in results:
         for failure in each.result.failures:
-            session.note(
-                f"{each.result.name}：{in_words(session, failure)}", f"{each.result.name}: {failure}"
-            )
+            session.note(f"{each.result.name}：{failure.zh}", f"{each.result.name}: {failure.en}")
 
 
 def coverage_of(session: Session, folder: Path, book: "Book", watch: "Watch") -> dict[str, Any]:
@@ -199,17 +197,11 @@ def as_junit(session: Session, book: "Book", results: list[Timed]) -> str:
             name=each.result.name,
             label=label_of(session, book, each.result.name),
             seconds=each.seconds,
-            failures=[in_words(session, failure) for failure in each.result.failures],
+            failures=[failure.text(session.language) for failure in each.result.failures],
         )
         for each in results
     ]
     return junit(book.info.id, stories).rstrip("\n")
-
-
-def in_words(session: Session, failure: str) -> str:
-    from duban.chinese import in_chinese
-
-    return session.pick(in_chinese(failure), failure)
 
 
 def label_of(session: Session, book: "Book", name: str) -> str:
@@ -226,5 +218,5 @@ def row(session: Session, book: "Book", timed: Timed) -> dict[str, Any]:
         "passed": result.passed,
         "result": session.pick("通过", "passed") if result.passed else session.pick("未通过", "failed"),
         "seconds": round(timed.seconds, 3),
-        "failures": list(result.failures),
+        "failures": [failure.text(session.language) for failure in result.failures],
     }

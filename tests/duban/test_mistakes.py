@@ -161,7 +161,7 @@ def test_a_story_that_means_no_item_is_told_in_both_languages(duban: Duban, tmp_
     assert zh.code == en.code == 1
     assert "absent: step 1 at 2020-09-10 10:00: exactly one item is meant by" in en.err
     assert "第 1 步（2020-09-10 10:00）" in zh.err
-    assert "应恰好指一件事项，实有 0 件" in zh.err
+    assert "应恰好指一件事项［类型 看板（board）］，实有 0 件" in zh.err
 
 
 def test_a_wrong_people_file_names_each_line(duban: Duban, tmp_path: Path) -> None:
