@@ -1,5 +1,6 @@
 """What people do in stories and scenarios: open items, put events to them; and how an item is picked."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -58,6 +59,16 @@ class Open(Refusable):
     workflow: Identifier = Field(description="工作流 | workflow")
     title: str = Field(default="test item", description="标题 | title")
     unit: Identifier | None = Field(default=None, description="单位 | unit")
+    units: Identifier | None = Field(
+        default=None,
+        description="各单位 | for every unit of this group; the items are called name_1, name_2, …",
+    )
+    count: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="件数 | so many, for each unit; they are called name_1, name_2, …",
+    )
     owner: Address | None = Field(default=None, description="责任岗位 | post")
     parent: Identifier | None = Field(default=None, description="上级事项 | name of the parent item")
     by: Address | None = Field(default=None, description="立项人 | post; left out: a rule of the test")
@@ -67,7 +78,22 @@ class Open(Refusable):
     def _refused_to_somebody(self) -> Self:
         if self.refused is not None and self.by is None:
             raise ValueError("an opening is refused to somebody: write `by`, the post that tries")
+        if self.unit is not None and self.units is not None:
+            raise ValueError(
+                "an item is about one `unit`, or there is one for each of the `units` of a group"
+            )
         return self
+
+    def each(self, units: Sequence[str]) -> "tuple[Open, ...]":
+        """One by one, with their names; `units`: those of the group, where it names one."""
+        if self.count is None and self.units is None:
+            return (self,)
+        about = units if self.units is not None else (self.unit,)
+        wanted = [unit for unit in about for _ in range(self.count or 1)]
+        return tuple(
+            self.model_copy(update={"name": f"{self.name}_{at}", "unit": unit, "units": None, "count": None})
+            for at, unit in enumerate(wanted, start=1)
+        )
 
 
 class Do(Refusable):

@@ -1,15 +1,17 @@
 """Stories of authors: what each expectation says when it comes true, and when it does not."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from duban.chinese import in_chinese
 from engine.book.book import Book, check_book, read_book
+from engine.failures import Failure
 from engine.testing import run_test
 from tests.docs.pages import DOCS, blocks
 
 PAGE = DOCS / "authors" / "testing.en.md"
+PROGRAMMERS = re.compile(r"[{}\[\]']|None|（[^）]*$|^[^（]*）")  # data of the program; a bracket alone
 OFFICE = DOCS / "authors" / "howto" / "office.yaml"
 OPENED = (
     "{name: letter, workflow: request, unit: water, by: supervisor, title: 水压, with: {topic: 全城停水}}"
@@ -33,7 +35,7 @@ def timeline(*steps: str) -> str:
     return first + "".join(f"      - {{{step}}}\n" for step in steps)
 
 
-def failures(folder: Path, story: str) -> tuple[str, ...]:
+def failures(folder: Path, story: str) -> tuple[Failure, ...]:
     book: Book = read_book(write(folder, story))
     return run_test(book, "story", book.tests["story"], folder).failures
 
@@ -45,6 +47,11 @@ ANSWERED = (
 SENT_BACK = "at: 2025-03-05 10:00, do: {item: letter, event: send_back, by: supervisor, with: {reason: 不实}}"
 LATER = "at: 2025-03-12 10:00, expect: "
 
+SENT = "'2025-03-03 09:40'}}]}"
+SENT_ON = (
+    "at: 11:00, do: {item: letter, event: answer, by: water.liaison, "
+    "with: {answer: 已经办好, sent_at: '2025-03-03 09:40'}}"
+)
 TRUE = {
     "state": (
         ASKED,
@@ -102,13 +109,13 @@ FALSE = {
     "template": (LATER + "{notices: [{template: unit_told}]}", "there is none"),
     "words": (LATER + "{notices: [{contains: 水塔}]}", "there is none"),
     "document": (LATER + "{documents: [{item: letter}]}", "expected a document"),
-    "decision": (LATER + "{rules: [{rule: reply_ladder, count: 1}]}", "expected 1 decisions"),
+    "decision": (LATER + "{rules: [{rule: reply_ladder, count: 1}]}", "expected 1 decision(s)"),
     "trial": (LATER + "{shadow: reply_ladder}", "expected a decision"),
     "possible": (
         "at: 11:00, expect: {possible: [{item: letter, by: water.liaison, events: answer}]}",
         "possible should be answer, it is answer, ask",
     ),
-    "quiet": (LATER + "{quiet: true}", "rules spoke 2 times: reply_ladder about item:LX-2025-0001"),
+    "quiet": (LATER + "{quiet: true}", "rules spoke 2 time(s): reply_ladder about item:LX-2025-0001"),
     "quiet until": (
         "at: 11:00, expect: {quiet: {rule: reply_ladder, until: 2025-03-07 09:01}}",
         "step 2 at 11:00: it should be quiet",
@@ -140,9 +147,9 @@ def test_it_fails_and_says_what_there_was(name: str, tmp_path: Path) -> None:
     step, words = FALSE[name]
     found = failures(tmp_path, timeline(step))
     assert len(found) == 1, found
-    assert words in found[0]
-    assert in_chinese(found[0]) != found[0]
-    assert in_chinese(found[0]).startswith("第 2 步")
+    assert words in found[0].en
+    assert found[0].zh.startswith("第 2 步（")
+    assert not PROGRAMMERS.search(found[0].zh + found[0].en)
 
 
 def test_one_person_in_two_posts_is_one_person(tmp_path: Path) -> None:
@@ -157,6 +164,30 @@ def test_a_vacant_post_acts_no_more(tmp_path: Path) -> None:
     ask = "at: 11:00, do: {item: letter, event: ask, by: water.liaison, with: {reason: x}, refused: vacant}"
     nobody = "at: 11:30, expect: {possible: [{item: letter, by: water.liaison, events: []}]}"
     assert failures(tmp_path, "    people: {vacant: water.liaison}\n" + timeline(ask, nobody)) == ()
+
+
+def test_many_are_opened_for_every_unit_of_a_group(tmp_path: Path) -> None:
+    """Two for each bureau, with names of their own."""
+    many = OPENED.replace("name: letter, ", "name: many, count: 2, ").replace("unit: water", "units: bureaus")
+    last = "at: 11:30, expect: {items: [{pick: {workflow: request, unit: water}, count: 3}, {pick: many_4}]}"
+    book = write(tmp_path, timeline(f"at: 11:00, open: {many}", last))
+    assert [each.en for each in check_book(book) if each.severity == "error"] == []
+    told = read_book(book)
+    assert len(told.groups["bureaus"].members) >= 2
+    assert run_test(told, "story", told.tests["story"], tmp_path).failures == ()
+
+
+def test_a_moment_may_be_written_as_the_clock_on_the_wall_shows_it(tmp_path: Path) -> None:
+    book = write(
+        tmp_path, timeline(SENT_ON, "at: 11:30, expect: {items: [{pick: letter, fields: {sent_at: " + SENT)
+    )
+    request = book / "request.yaml"
+    moment = "      topic: {type: text, label: {zh: 事由, en: Topic}}\n"
+    told = moment + "      sent_at: {type: moment, label: {zh: 寄出时间, en: Sent at}}\n"
+    text = request.read_text(encoding="utf-8").replace(moment, told)
+    request.write_text(text.replace("needs: answer,", "needs: [answer, sent_at],"), encoding="utf-8")
+    read = read_book(book)
+    assert run_test(read, "story", read.tests["story"], tmp_path).failures == ()
 
 
 # ---------------------------------------------------------------- stories that are wrong

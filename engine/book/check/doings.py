@@ -10,6 +10,7 @@ from engine.book.context import Context
 from engine.book.facts import LIGHTS
 from engine.book.finding import Path
 from engine.language import Do, Open, Pick
+from engine.story_time import LOCAL_TIME
 from rules.time.instant import local, resolve
 from workflows.language import FieldSpec
 from workflows.refusals import Code
@@ -37,7 +38,18 @@ class Doings:
         context.check((*path, "refused"), "refusal", opening.refused, REFUSALS)
         if specs and opening.refused is None:
             self.check_fields((*path, "with"), opening.with_, specs[0].fields)
-        self.items.add(opening.name)
+        self.items |= self._opened((*path, "units"), opening)
+
+    def _opened(self, path: Path, opening: Open) -> set[str]:
+        """The names that it gives."""
+        groups, context = self.context.data.groups, self.context
+        context.check(path, "group", opening.units, context.names("groups"))
+        group = groups.get(opening.units or "")
+        if group is not None and group.of != "units":
+            zh, en = f"{opening.units} 不是单位的分组", f"{opening.units} is no group of units"
+            context.note(path, "wrong_group", zh=zh, en=en)
+            return set()
+        return {each.name for each in opening.each(group.members if group is not None else ())}
 
     def check_do(self, path: Path, do: Do) -> None:
         """What is to be refused may be given wrong on purpose."""
@@ -74,6 +86,8 @@ class Doings:
                 continue
             if fields[name].type in ("unit", "post") and not str(value).startswith(COMPUTED):
                 check_member(self.context, (*path, name), str(value), fields[name], roles=False)
+            if fields[name].type == "moment" and isinstance(value, str) and LOCAL_TIME.fullmatch(value):
+                self.check_time((*path, name), value)
 
     def check_time(self, path: Path, text: str | None) -> None:
         """Whether clocks of the place ever show it: 30 February is no day, and summer time skips an hour."""
