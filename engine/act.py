@@ -12,6 +12,7 @@ from engine.office import Office
 from engine.react import react
 from engine.roles import About, held_by
 from engine.step import Actor, Opened, Put, Queue, open_item, put
+from engine.turn import turn_all
 from store.office import Tx
 from store.rows import Entry, ItemRow, Plain
 from workflows.machine import Moved, Refused
@@ -59,6 +60,7 @@ def act(office: Office, wish: Wish, now: datetime) -> Outcome:
 
 def act_all(office: Office, wishes: tuple[Wish, ...], now: datetime) -> tuple[Outcome, ...]:
     """Several events at the same moment, in one transaction."""
+    turn_all(office, now)  # what was due before is handled before, so that nobody overtakes a deadline (T5)
     with office.store.write(now) as tx:
         office.follow(tx)
         return act_within(office, tx, wishes)
@@ -116,6 +118,7 @@ def _probed(wish: Wish, actor: Actor) -> Entry:
 
 def open_new(office: Office, wish: NewItem, now: datetime) -> str | Refused | Forbidden | NotFound:
     """The id of the new item, or why not."""
+    turn_all(office, now)
     with office.store.write(now) as tx:
         office.follow(tx)
         return open_within(office, tx, wish)

@@ -92,11 +92,11 @@ class Face:
     def _over(self) -> bool:
         row = self.running.row
         passed = row.outcome == "running" and row.due_at <= self.at
-        return passed or row.missed_at is not None or str(row.outcome) == "lapsed"
+        missed = row.missed_at is not None and row.missed_at <= self.at
+        return passed or missed or (str(row.outcome) == "lapsed" and row.due_at <= self.at)
 
     def _left(self, *, workdays: bool) -> int:
-        row = self.running.row
-        if not self.running.live or row.missed_at is not None:
+        if not self.running.live or self._over:
             return 0
         return self._days(self._day(self.at), self._due_day, workdays=workdays)
 
@@ -114,7 +114,7 @@ class Face:
         row = self.running.row
         if late:
             return 0 if self.window or not self._over else max(-((row.due_at - self._until) // HOUR), 0)
-        if not self.running.live or row.missed_at is not None:
+        if not self.running.live or self._over:
             return 0
         return max((row.due_at - self.at) // HOUR, 0)
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.book.book import Book
-from engine.case import Case
+from engine.case import Case, Running
 from engine.clock_facts import ITEM as TIMES
 from engine.clock_facts import clock_fact, item_time
 from engine.desk import Desk
@@ -140,10 +140,17 @@ def _item(desk: Desk, key: str, subject: Subject) -> Value:  # noqa: PLR0911  # 
     if key in COLUMNS:
         return getattr(case.row, COLUMNS[key])
     if key == "overdue":
-        return any(running.overdue for running in case.clocks.values())
+        return any(late_at(running, subject.as_of or desk.now) for running in case.clocks.values())
     if key == "elapsed":
         return elapsed(desk, case)
     return _field(desk, case.row.workflow, key, case.fields.get(key))
+
+
+def late_at(running: Running, at: datetime) -> bool:
+    """Missed by that moment, and not yet done."""
+    row = running.row
+    missed = row.missed_at is not None and row.missed_at <= at and row.outcome != "cancelled"
+    return missed and (row.ended_at is None or row.ended_at > at)
 
 
 def _formula(desk: Desk, id: str, subject: Subject) -> Value:
@@ -247,7 +254,7 @@ def plain_fact(value: Value) -> Plain:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, Decimal):
-        return str(value)
+        return format(value, "f")
     if isinstance(value, tuple | list):
         return [plain_fact(each) for each in value]
     if value is None or isinstance(value, bool | int | str):

@@ -18,6 +18,7 @@ from engine.happening import Happening, Queue
 from engine.names import unfit_argument
 from engine.recusal import recused
 from engine.windows import outside
+from engine.within import Given
 from engine.words import name_of
 from rules.time.period import Period
 from store.rows import Entry, EventRow, ItemRow, Plain
@@ -26,6 +27,7 @@ from workflows.machine import Ask, Moved, Refused, begin, step
 __all__ = ["Actor", "Happening", "Opened", "Put", "Queue", "open_item", "put"]
 
 Kind = Literal["person", "rule", "system"]
+LOOKED = ""  # no event: nothing has happened but that somebody looked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,9 @@ def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Fo
         _move(desk, queue, case, wish, outcome)
     else:
         desk.enter(_refusal(case, wish, outcome))
+    if case.touched is not None and not (isinstance(outcome, Moved) and not outcome.missing):
+        # It was looked at and not moved: what its ladders owe by now is said as if nobody had come.
+        queue.append(_happening(case, LOOKED, wish.actor.id, {}, wish.depth))
     return outcome
 
 
@@ -115,7 +120,8 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     subject = Subject(
         case=case, unit=row.unit, owner=row.owner, event=wish.event, by=wish.actor.id, args=wish.args
     )
-    return outside(desk, case, wish.event) or forbid(desk, wish.event, subject) or outcome
+    given = Given(given=_given(wish, outcome), happened=wish.at)
+    return outside(desk, case, wish.event, given) or forbid(desk, wish.event, subject) or outcome
 
 
 def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None:
@@ -146,7 +152,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
     case.write(entry, {key: plain_fact(value) for key, value in moved.fields.items()})
     case.did(wish.event, wish.actor.id)
     case.steps += 1
-    classify(desk, case)
+    classify(desk, case, Given(given=_given(wish, moved), happened=wish.at))
     arrange(desk, case, Trigger(event=wish.event, before=moved.before, happened=wish.at))
     desk.events.append(
         EventRow(
@@ -169,6 +175,10 @@ def _args_of(wish: Put, moved: Moved) -> Mapping[str, Plain]:
     """What was given with the event, also by those who have agreed to it before."""
     earlier = {key: plain_fact(value) for key, value in moved.fields.items() if key not in wish.args}
     return {**wish.args, **earlier}
+
+
+def _given(wish: Put, moved: Moved) -> dict[str, Plain]:
+    return {key: plain_fact(value) for key, value in _args_of(wish, moved).items()}
 
 
 def _happening(case: Case, event: str, by: str, args: Mapping[str, Plain], depth: int) -> Happening:
@@ -205,7 +215,7 @@ def open_item(desk: Desk, queue: Queue, wish: Opened) -> Case | Refused | Forbid
     doers = _doers_of_new(desk, wish)
     case = _new_case(desk, wish, opening.state, fields)
     case.doers, case.known = doers, True
-    classify(desk, case, opened=True)
+    classify(desk, case)
     fields = dict(case.fields)
     arrange(desk, case, Trigger(event="open", owed=wish.owed))
     desk.cases[case.row.id] = case

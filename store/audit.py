@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from store.canonical import as_bytes, canonical, digest, plain
@@ -125,30 +126,31 @@ class Log:
         self.last_ts = head.last_ts
 
     def append(self, entries: Sequence[Entry], images: Mapping[int, Image]) -> list[AuditRow]:
-        """Number and chain the entries of one batch."""
-        went_back = self._now < self.last_ts
-        ts = self.last_ts if went_back else self._now
-        if not any(entry.at for entry in entries):
-            self.last_ts = ts
+        """Number and chain the entries of one batch; those of one moment belong together (A2)."""
+        rows: list[AuditRow] = []
+        for at, some in groupby(enumerate(entries), lambda pair: pair[1].at):
+            together = list(some)
+            common = self._common(at, len(together))
+            rows += [
+                self._chain(entry, n, common, images.get(position))
+                for n, (position, entry) in enumerate(together)
+            ]
+        return rows
+
+    def _common(self, at: datetime | None, count: int) -> dict[str, Any]:
+        now = self._now if at is None else instant_text(at)
+        went_back = now < self.last_ts
+        self.last_ts = max(now, self.last_ts)
         common: dict[str, Any] = {
             "log": self._name,
-            "of": len(entries),
-            "ts": ts,
+            "of": count,
+            "ts": self.last_ts,
             "tx": self._tx,
             "v": RECORD_VERSION,
         }
-        if went_back:
+        if went_back and at is None:
             common["clk"] = "back"  # A8
-        return [
-            self._chain(entry, n, self._dated(entry, common), images.get(n))
-            for n, entry in enumerate(entries)
-        ]
-
-    def _dated(self, entry: Entry, common: Mapping[str, Any]) -> Mapping[str, Any]:
-        if entry.at is None:
-            return common
-        self.last_ts = max(self.last_ts, instant_text(entry.at))
-        return {**common, "ts": self.last_ts}
+        return common
 
     def _chain(self, entry: Entry, n: int, common: Mapping[str, Any], image: Image | None) -> AuditRow:
         seq = self.tree.size

@@ -21,9 +21,6 @@ def again(yard: Yard, folder: Path) -> tuple[list[ItemRow], Verdict, list[str]]:
         return reader.list_items(), verify(reader), acts
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="acts of several moments in one batch: the log does not verify"
-)
 def test_the_log_of_a_replay_verifies(tmp_path: Path) -> None:
     yard = Yard(tmp_path / "office", "2026-03-02 08:00", page_book(tmp_path / "book", "relays"))
     item = yard.opens("order")

@@ -32,22 +32,12 @@ def test_untouched_it_is_said(tmp_path: Path) -> None:
     assert mayor_hears(yard)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a refused event after the due moment erases the rung that was reached for ever",
-)
 def test_a_refused_event_takes_nothing_away(tmp_path: Path) -> None:
     yard, item = lated(tmp_path)
     yard.tries("agree", item, "water.liaison")
     assert mayor_hears(yard)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the first of two approvals erases the rung that was reached for ever",
-)
 def test_the_first_of_two_approvals_takes_nothing_away(tmp_path: Path) -> None:
     yard, item = lated(tmp_path)
     yard.tries("agree", item, "supervisor")
