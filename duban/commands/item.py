@@ -15,6 +15,7 @@ from duban.texts import Text
 if TYPE_CHECKING:
     from duban.views.view import View
     from engine.act import Outcome
+    from engine.office import Office
 
 COLUMNS = ("id", "workflow_label", "unit_label", "title", "state_label", "light_label", "due")
 Unit = Annotated[str | None, typer.Option("--unit", help="单位 / unit, by id or name")]
@@ -134,6 +135,7 @@ def open_item(
 ) -> None:
     from duban.doing import arguments, read_pairs
     from duban.looking import known_post, view_of
+    from duban.views.refused import not_done
     from engine.act import NewItem, open_new
     from workflows.machine import Refused
 
@@ -158,10 +160,16 @@ def open_item(
             parent=parent,
             fields=fields,
         )
+        before = log_size(office)
         outcome = open_new(office, wish, session.acting_now(office))
-    if not isinstance(outcome, str):
-        raise refuse(session, outcome)
-    session.show({"id": outcome, "workflow": kind}, [session.pick(f"已立项 {outcome}", f"opened {outcome}")])
+        if not isinstance(outcome, str):
+            raise refuse(session, outcome)
+        with view_of(session, office, post) as view:
+            left = not_done(view, before, outcome)
+    session.show(
+        {"id": outcome, "workflow": kind, "not_done": left},
+        [session.pick(f"已立项 {outcome}", f"opened {outcome}"), *not_done_lines(session, left)],
+    )
 
 
 def do_event(
@@ -182,46 +190,77 @@ def do_event(
     as_: As = None,
 ) -> None:
     from duban.doing import Order, carry_out, read_pairs
+    from duban.looking import view_of
 
     post = needed_post(as_)
     items = [line.strip() for line in sys.stdin if line.strip()] if item == "-" else [item]
     order = Order(event=event, by=post, pairs=read_pairs(pairs), note=note, at=at)
     with session.office() as office:
-        done = [(each, carry_out(session, office, each, order)) for each in items]
-    report(session, done)
+        rows = []
+        for each in items:
+            before = log_size(office)
+            outcome = carry_out(session, office, each, order)
+            with view_of(session, office, post) as view:
+                rows.append(told(view, each, outcome, before))
+    report(session, rows)
 
 
-def report(session: Session, done: "list[tuple[str, Outcome]]") -> None:
+def log_size(office: "Office") -> int:
+    with office.store.read() as reader:
+        return reader.head().size
+
+
+def told(view: "View", item: str, outcome: "Outcome", before: int) -> dict[str, Any]:
+    """What came of it, and what a rule wanted in consequence and did not get."""
+    from duban.views.refused import not_done
     from workflows.machine import Moved
 
-    rows, failed = [], False
-    for item, outcome in done:
-        if isinstance(outcome, Moved):
-            said = still_to_agree(session, outcome.missing) if outcome.missing else None
-            rows.append(
-                {"item": item, "ok": True, "from": outcome.before, "to": outcome.after, "message": said}
-            )
-        else:
-            failed = True
-            said = Text(outcome.zh, outcome.en).in_(session.language)
-            rows.append({"item": item, "ok": False, "code": outcome.code, "message": said})
+    if not isinstance(outcome, Moved):
+        return {
+            "item": item,
+            "ok": False,
+            "code": outcome.code,
+            "message": view.pick(outcome.zh, outcome.en),
+        }
+    row = view.reader.items_by_id([item])[item]
+    state = view.label(view.book.workflows[row.workflow].spec.states[outcome.after])
+    said = still_to_agree(view, outcome.missing) if outcome.missing else None
+    return {
+        "item": item,
+        "ok": True,
+        "from": outcome.before,
+        "to": outcome.after,
+        "to_label": state,
+        "message": said,
+        "not_done": not_done(view, before, item),
+    }
+
+
+def report(session: Session, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         if not row["ok"]:
             session.note(f"{row['item']}：{row['message']}", f"{row['item']}: {row['message']}")
-    moved = [
-        f"{row['item']}{session.pick('：', ': ')}{row['message']}"
-        if row["message"]
-        else session.pick(f"{row['item']}：已登记，现为{row['to']}", f"{row['item']}: done, now {row['to']}")
-        for row in rows
-        if row["ok"]
-    ]
-    session.show(rows[0] if len(rows) == 1 else {"done": rows}, moved)
-    if failed:
+    session.show(
+        rows[0] if len(rows) == 1 else {"done": rows},
+        [line for row in rows if row["ok"] for line in done_lines(session, row)],
+    )
+    if not all(row["ok"] for row in rows):
         raise typer.Exit(FINDINGS)
 
 
-def still_to_agree(session: Session, missing: int) -> str:
-    return session.pick(
+def done_lines(session: Session, row: dict[str, Any]) -> Iterator[str]:
+    zh, en = f"已登记，现为“{row['to_label']}”", f"done, now “{row['to_label']}”"
+    yield f"{row['item']}{session.pick('：', ': ')}{row['message'] or session.pick(zh, en)}"
+    yield from not_done_lines(session, row["not_done"])
+
+
+def not_done_lines(session: Session, said: list[str]) -> Iterator[str]:
+    for each in said:
+        yield session.pick(f"  注意：{each}", f"  attention: {each}")
+
+
+def still_to_agree(view: "View", missing: int) -> str:
+    return view.pick(
         f"已登记同意，还须{missing}人同意", f"your consent is entered, {missing} more must agree"
     )
 

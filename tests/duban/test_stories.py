@@ -1,6 +1,7 @@
 """What people do with duban in a week: file a board, be reminded, ask why."""
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,50 @@ def test_a_book_is_checked_tested_shown_and_explained(duban: Duban) -> None:
 def board_of(duban: Duban, unit: str) -> str:
     rows = duban("item", "list", "--workflow", "board", "--unit", unit, "--all", "-o", "json").data
     return str(next(row["id"] for row in rows if row["period"] == "2020-W37"))
+
+
+EXTENSION = """
+workflows:
+  extension:
+    label: {zh: 延期申请, en: Request for more time}
+    prefix: YQ
+    opened_by: unit_head
+    initial: asked
+    needs: [new_due]
+    fields:
+      new_due: {type: date, label: {zh: 申请延至, en: asked until}}
+    states:
+      asked: {zh: 待批, en: asked}
+      granted: {zh: 同意, en: granted, final: true}
+    transitions:
+      - {event: grant, label: {zh: 同意, en: grant}, from: asked, to: granted, by: supervisor}
+rules:
+  more_time:
+    label: {zh: 同意延期, en: More time}
+    basis: 第九条
+    for: extension
+    when: {event: grant}
+    then:
+      extend: {clock: due, item: parent, to: "=has(item.new_due) ? item.new_due : now"}
+"""
+
+
+def test_who_grants_in_vain_is_told_at_once(duban: Duban, tmp_path: Path) -> None:
+    """The supervisor grants more time on the day after the task was due."""
+    folder = tmp_path / "book"
+    shutil.copytree(BOOK, folder)
+    (folder / "extension.yaml").write_text(EXTENSION, "utf-8")
+    people = str(Path(__file__).parent / "people.yaml")
+    assert duban("init", str(folder), "--people", people, "--now", "2020-09-07 08:00").code == 0
+    opened = ("item", "open", "task", "due=2020-09-10", "--unit", "water", "--as", "supervisor")
+    task = duban(*opened, "--now", "2020-09-07 09:00", "-o", "json").data["id"]
+    ask = ("item", "open", "extension", "new_due=2020-09-20", "--parent", task, "--unit", "water")
+    asked = duban(*ask, "--as", "water.head", "--now", "2020-09-09 09:00", "-o", "json").data
+    assert asked["not_done"] == []
+    granted = duban(
+        "item", "do", asked["id"], "grant", "--as", "supervisor", "--now", "2020-09-11 09:00", "--lang", "zh"
+    )
+    assert granted.code == 0, granted.err
+    first, second = granted.out.splitlines()
+    assert first == f"{asked['id']}：已登记，现为“同意”"
+    assert second == f"  注意：{task} 延期未生效：批准时原期限已过；仍为2020年9月10日 24:00"
