@@ -10,8 +10,8 @@ from engine.tree import counted_under
 from rules.cel import Kind
 from rules.time.instant import END_OF_DAY, instant
 from rules.time.period import Period
+from store.instants import instant_text
 from store.rows import Reduce, Tally
-from store.types import instant_text
 
 Value = object
 DEADLINE = timedelta(microseconds=1)

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from store.canonical import as_bytes, canonical, digest, plain
 from store.errors import NotCanonical
+from store.instants import instant_text
 from store.rows import Entry
 from store.tree import NO_LEAF, Tree, leaf_hash, pack, unpack
-from store.types import instant_text
 
 RECORD_VERSION = 1
 OWN_KEYS = frozenset(

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Dialect, Table, bindparam
 from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
 from store.driver import write_rows
-from store.types import Day, Flag, Instant, instant_text
+from store.instants import instant_text
+from store.types import Day, Flag, Instant
 
 Row = tuple[Any, ...]
 ENTRY = "audit_seq"  # in the database a number in the log; in a row a position in the batch

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, not_, or_, select
 
 from store.errors import StoreError
+from store.instants import instant_text
 from store.queries import Queries
 from store.read_items import CLOCKS, EVENTS, ITEMS
 from store.reduce import DAY_LENGTH, Hit, reduce_hits
 from store.rows import Tallied, Tally, Where
 from store.sqlite import compare_numbers, member, utc_text
-from store.types import Instant, instant_text
+from store.types import Instant
 
 MOMENTS = {"opened": ITEMS.c.opened_at, "closed": ITEMS.c.closed_at}
 CLOCK_MOMENTS = {"missed": CLOCKS.c.missed_at, "due": CLOCKS.c.due_at, "overdue": CLOCKS.c.missed_at}

@@ -9,8 +9,8 @@ from engine.book.context import Context
 from engine.book.finding import Path
 from rules.shape import Scalar
 from rules.time.instant import instant, resolve
+from store.instants import instant_text
 from store.rows import Test, Where
-from store.types import instant_text
 from workflows.language import FieldSpec, FieldType, WorkflowSpec
 from workflows.values import Unfit, fit, parse
 

@@ -9,7 +9,7 @@ from typing import Any
 from engine.office import Office
 from engine.turn import turn
 from store import sqlite
-from store.types import instant_text
+from store.instants import instant_text
 from tests.bench.backlog import BEGINS, NOW, Workshop, open_office
 from tests.bench.measure import Figure, Stopwatch, load, ratio, say
 from tests.bench.sizes import Sizes
