@@ -12,7 +12,7 @@ from typing import Any
 from store.read import Reader
 from store.rows import AuditLine, ItemRow, Plain
 
-OPENED, MOVED = "item.open", "item.move"
+OPENED, MOVED, AGREED = "item.open", "item.move", "item.agree"
 OPENING = "open"
 LEDGER = "ledger"
 MACHINES = ("duty", "rule", LEDGER)
@@ -76,7 +76,7 @@ def history_of(reader: Reader, source: str) -> History:
     for line in reader.audit_lines():
         at = datetime.fromisoformat(line.ts)
         begins, ends = begins or at, at
-        if line.act in (OPENED, MOVED) and line.obj_id in rows:
+        if line.act in (OPENED, MOVED, AGREED) and line.obj_id in rows:
             told = _happened(line, json.loads(line.rec), rows[line.obj_id], at)
             if told is not None:
                 happened.append(told)

@@ -10,9 +10,11 @@ from engine.book.check.contents import check_contents
 from engine.book.check.cycles import check_cycles
 from engine.book.check.dates import check_dates
 from engine.book.check.flow import check_workflows
+from engine.book.check.languages import check_languages
 from engine.book.check.measures import check_measures
 from engine.book.check.nobody import check_nobody
 from engine.book.check.office import check_office
+from engine.book.check.persons import check_persons
 from engine.book.check.rules import check_rules
 from engine.book.check.spans import check_spans
 from engine.book.check.steps import check_steps
@@ -48,7 +50,9 @@ def check(
     check_steps(context, rules)
     check_spans(context, rules, clocks, duties)
     check_words(context)
+    check_languages(context)
     check_nobody(context)
+    check_persons(context, rules)
     check_cycles(context)
     check_contents(context)
     check_stories(context)

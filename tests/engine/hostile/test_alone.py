@@ -57,11 +57,6 @@ rules:
 """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="rules propose, approve, hold and refer with no person; check says nothing",
-)
 def test_check_speaks_up_when_rules_alone_approve_and_refer(tmp_path: Path) -> None:
     (tmp_path / "office.yaml").write_bytes((HOWTO / "office.yaml").read_bytes())
     (tmp_path / "more.yaml").write_text(ALONE, encoding="utf-8")

@@ -98,11 +98,6 @@ def test_a_parent_that_is_moved_says_nothing_of_why(tmp_path: Path) -> None:
     assert "bribe" not in in_the_open(yard)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a measure that counts sealed items names them in open entries and in notices",
-)
 def test_a_measure_names_no_sealed_item(tmp_path: Path) -> None:
     try:
         yard = referred(tmp_path, SEALED + COUNTS)
