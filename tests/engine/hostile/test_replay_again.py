@@ -30,11 +30,6 @@ def test_the_log_of_a_replay_verifies(tmp_path: Path) -> None:
     assert verdict.ok, verdict.en
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the first of two approvals is no part of history",
-)
 def test_both_approvers_approve_again(tmp_path: Path) -> None:
     yard = Yard(tmp_path / "office", "2026-03-02 08:00", page_book(tmp_path / "book", "two_approvers"))
     item = yard.opens("payment", by="water.liaison", amount=100)
