@@ -53,11 +53,11 @@ def check(
     ] = None,
     out: Out = None,
 ) -> None:
+    # A check builds much and throws nothing away: looking for garbage costs a third of a large book's time.
+    gc.disable()
     from duban.shelf import find_book
     from engine.book.book import check_book
 
-    # A check builds much and throws nothing away: looking for garbage costs a third of a large book's time.
-    gc.disable()
     folder = find_book(book or session.settings.book)
     findings = check_book(folder)
     if report is None and session.output is not Format.table:

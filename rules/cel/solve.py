@@ -92,21 +92,22 @@ def boxes_where(wanted: Sequence[tuple[Condition, bool]], given: Given) -> list[
     """None when there are too many."""
     try:
         each = [boxes_of_one(condition, given, holds=holds) for condition, holds in wanted]
-        return crossed(each, given)
+        return each[0] if len(each) == 1 else crossed(each, given)
     except TooManyBoxes:
         return None
 
 
 def boxes_of_one(condition: Condition, given: Given, *, holds: bool) -> list[Box]:
-    """Of a book's many rules each is compared with many, so what is asked of nothing given is kept."""
+    """Those that are not empty. Of a book's many rules each is compared with many, and many ask the same."""
     if given is NOTHING_GIVEN:
-        return boxes_alone(condition, holds)
-    return boxes_of(reduced(condition.tree, given), given, holds=holds)
+        return boxes_alone(condition.tree, holds)
+    return crossed([boxes_of(reduced(condition.tree, given), given, holds=holds)], given)
 
 
 @lru_cache(maxsize=4096)
-def boxes_alone(condition: Condition, holds: bool) -> list[Box]:
-    return boxes_of(reduced(condition.tree, NOTHING_GIVEN), NOTHING_GIVEN, holds=holds)
+def boxes_alone(tree: Expression, holds: bool) -> list[Box]:
+    """Nobody changes what is kept here."""
+    return crossed([boxes_of(reduced(tree, NOTHING_GIVEN), NOTHING_GIVEN, holds=holds)], NOTHING_GIVEN)
 
 
 def openness(box: Box) -> int:
@@ -126,7 +127,7 @@ def reduced(node: Expression, given: Given) -> Expression:
     changed = rebuild(node, lambda child: reduced(child, given))
     if isinstance(changed, Constant):
         return literal(changed, constant_value(changed))
-    if changed.shape.kind is Kind.LIST or facts_read(changed):
+    if changed.shape.kind is Kind.LIST or any(isinstance(each, Reading | Presence) for each in walk(changed)):
         return changed
     try:
         return literal(changed, compile_tree(changed)({}))

@@ -12,9 +12,11 @@ from engine.book.context import Context
 from engine.book.finding import Path
 from rules.cel import Condition
 from rules.cel.solve import exclusive, never
+from rules.cel.tree import Expression
 from rules.language import Actions, During
 
 Occasion = tuple[str, ...]
+Asked = dict[tuple[Expression, Expression], bool]
 # More rules on one occasion than this are compared only with their neighbours in the file.
 MOST_TOGETHER = 60
 
@@ -30,9 +32,10 @@ class Writing:
 
 
 def check_conflicts(context: Context, rules: Mapping[str, CompiledRule]) -> None:
+    asked: Asked = {}
     for writings in group(rules).values():
         for one, other in combinations(writings[:MOST_TOGETHER], 2):
-            clash = _clash(one, other)
+            clash = _clash(one, other, asked)
             if clash is not None:
                 _note(context, one, other, clash)
 
@@ -85,7 +88,7 @@ def written(actions: Actions) -> dict[str, object]:
     return values
 
 
-def _clash(one: Writing, other: Writing) -> str | None:
+def _clash(one: Writing, other: Writing, asked: Asked) -> str | None:
     """The first thing on which they differ, if both can come together."""
     if one.rule.id == other.rule.id or not _together(one.rule.spec.effective, other.rule.spec.effective):
         return None
@@ -93,12 +96,12 @@ def _clash(one: Writing, other: Writing) -> str | None:
         return None
     clashes = (key for key, value in one.values.items() if other.values.get(key, value) != value)
     clash = next(clashes, None)
-    return clash if clash is not None and _both(one, other) else None
+    return clash if clash is not None and _both(one, other, asked) else None
 
 
 def _yields(one: CompiledRule, other: CompiledRule) -> bool:
     """Absorption: one is silent where the other speaks."""
-    return other.id in getattr(one.spec, "yields_to", ()) or one.id in getattr(other.spec, "yields_to", ())
+    return other.id in one.spec.yields_to or one.id in other.spec.yields_to
 
 
 def _together(one: During, other: During) -> bool:
@@ -108,12 +111,15 @@ def _together(one: During, other: During) -> bool:
     return begins is None or ends is None or begins <= ends
 
 
-def _both(one: Writing, other: Writing) -> bool:
-    """Whether facts are known for which both hold."""
+def _both(one: Writing, other: Writing, asked: Asked) -> bool:
+    """Whether facts are known for which both hold. `asked`: rules of many workflows often ask the same."""
     if len(one.conditions) > 1 or len(other.conditions) > 1:
         return False  # the conditions of rule and rung would have to be weighed together
     if one.conditions and other.conditions:
-        return exclusive(one.conditions[0], other.conditions[0]) is False
+        pair = (one.conditions[0].tree, other.conditions[0].tree)
+        if pair not in asked:
+            asked[pair] = exclusive(one.conditions[0], other.conditions[0]) is False
+        return asked[pair]
     return all(never(each) is False for each in (*one.conditions, *other.conditions))
 
 

@@ -21,8 +21,13 @@ def check_cycles(context: Context) -> None:
         }
         for id, spec in rules.items()
     }
+    hearers: dict[Step, set[str]] = {}
+    for id, steps in heard.items():
+        for step in steps:
+            hearers.setdefault(step, set()).add(id)
     follows = {
-        id: [other for other in sorted(rules) if steps & heard[other]] for id, steps in sorted(caused.items())
+        id: sorted(set().union(*(hearers.get(step, ()) for step in steps)))
+        for id, steps in sorted(caused.items())
     }
     told: set[frozenset[str]] = set()
     for id in follows:

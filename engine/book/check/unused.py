@@ -139,12 +139,16 @@ def _groups(context: Context) -> Iterator[str]:
 
 
 def _written(node: Node) -> Iterator[str]:
-    if isinstance(node.value, dict | list):
-        below = node.value.values() if isinstance(node.value, dict) else node.value
-        for each in below:
-            yield from _written(each)
-    elif isinstance(node.value, str):
-        yield node.value
+    """Every text below."""
+    waiting = [node]
+    while waiting:
+        value = waiting.pop().value
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def _workflows(context: Context) -> Iterator[str]:
