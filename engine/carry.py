@@ -123,7 +123,9 @@ def _mark_case(doing: Doing) -> None:
     case.write(
         doing.entry, {key: value for key, value in values.items() if value is not None or key not in needed}
     )
-    note_changes(doing.desk, doing.queue, case, before, by=doing.actor.id, depth=doing.depth + 1)
+    note_changes(
+        doing.desk, doing.queue, case, before, given=values, by=doing.actor.id, depth=doing.depth + 1
+    )
     doing.refresh()
 
 

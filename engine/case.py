@@ -43,6 +43,11 @@ class Running:
         return self.row.ended_at is None and self.row.outcome != "cancelled"
 
     @property
+    def unlimited(self) -> bool:
+        """It waits for a limit: no case of its budget holds."""
+        return self.row.outcome == "cancelled" and self.state().without_limit
+
+    @property
     def overdue(self) -> bool:
         return self.live and self.row.missed_at is not None
 

@@ -8,14 +8,22 @@ from engine.clocks import choose_anew
 from engine.desk import Desk
 from engine.facts import Change
 from engine.happening import Happening, Queue
+from engine.within import Given
 from store.rows import Plain
 
 
 def note_changes(
-    desk: Desk, queue: Queue, case: Case, before: Mapping[str, Plain], *, by: str, depth: int
+    desk: Desk,
+    queue: Queue,
+    case: Case,
+    before: Mapping[str, Plain],
+    *,
+    given: Mapping[str, Plain],
+    by: str,
+    depth: int,
 ) -> None:
     """After fields were written by a rule: classes and budgets, then whatever answers to what has changed."""
-    classify(desk, case)
+    classify(desk, case, Given(values=given))
     choose_anew(desk, case)
     queue_changes(desk, queue, case, before, by=by, depth=depth)
 

@@ -8,6 +8,7 @@ from engine.book.compiled import Bound, CompiledClass, CompiledLevel
 from engine.case import Case
 from engine.desk import Desk
 from engine.facts import Subject, gather
+from engine.within import Given, within
 from rules.cel import Language
 from store.rows import Entry, Plain
 
@@ -21,19 +22,20 @@ class Reached:
     condition: bool = False
 
 
-def classify(desk: Desk, case: Case, *, opened: bool = False) -> None:
-    """Write the classes of an item anew, each change with an entry that says by which value."""
+def classify(desk: Desk, case: Case, given: Given | None = None) -> None:
+    """Write the classes of an item anew, each change with an entry that says by which value. `given`: what
+    was given with the change; none when the item is opened."""
     for spec in desk.book.classes_of(case.row.workflow):
-        if opened or _may_change(desk, spec, case):
+        if given is None or _may_change(desk, spec, case, given):
             _write(desk, spec, case)
 
 
-def _may_change(desk: Desk, spec: CompiledClass, case: Case) -> bool:
-    """Only within its window, where it has one."""
+def _may_change(desk: Desk, spec: CompiledClass, case: Case, given: Given) -> bool:
+    """Only within its window, where it has one; by a date that is given, also when it is told later."""
     if spec.spec.while_ is None:
         return True
-    running = case.clocks.get(spec.spec.while_)
-    return running is not None and running.live and desk.now < running.row.due_at
+    running = case.clocks.get(spec.spec.while_.clock)
+    return running is not None and within(desk, running, spec.spec.while_.by, given)
 
 
 def _write(desk: Desk, spec: CompiledClass, case: Case) -> None:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine.case import Case, Running
+from engine.clock_calendar import calendar_of
 from engine.desk import Desk
 from rules.time.calendar import Calendar
+from rules.time.clock import Bounds
+from rules.time.extension import latest_due
 from rules.time.instant import due_day, local_day
 
 DAY = timedelta(days=1)
@@ -22,7 +25,7 @@ ABSENT: dict[str, Value] = {
     **dict.fromkeys(("running", "paused", "met", "missed", "lapsed"), False),
     **dict.fromkeys(("days_left", "workdays_left", "hours_left"), 0),
     **dict.fromkeys(("days_late", "workdays_late", "hours_late"), 0),
-    **dict.fromkeys(("pauses", "extensions", "paused_days"), 0),
+    **dict.fromkeys(("pauses", "extensions", "extensions_left", "paused_days"), 0),
 }
 ITEM = ("days_open", "workdays_open", "days_in_state")
 
@@ -33,8 +36,15 @@ def clock_fact(desk: Desk, key: str, case: Case | None, at: datetime) -> Value:
     running = case.clocks.get(clock) if case is not None else None
     if running is None:
         return ABSENT.get(name)
-    spec = desk.book.clocks[clock].spec
-    face = Face(running=running, window=spec.window, calendar=desk.book.calendar_of(spec.calendar), at=at)
+    spec = desk.book.clocks[clock]
+    face = Face(
+        running=running,
+        window=spec.spec.window,
+        calendar=desk.book.calendar_of(spec.spec.calendar),
+        bounds=spec.bounds,
+        rolled=calendar_of(desk.book, spec),
+        at=at,
+    )
     return face.read(name)
 
 
@@ -65,6 +75,8 @@ class Face:
     running: Running
     window: bool
     calendar: Calendar
+    bounds: Bounds
+    rolled: Calendar  # with the named dates that its end is moved to
     at: datetime
 
     def read(self, name: str) -> Value:  # noqa: PLR0911  # one for each fact
@@ -78,6 +90,8 @@ class Face:
                 return not self.window and self._over
             case "lapsed":
                 return self.window and self._over
+            case "due" if self.running.unlimited:
+                return None
             case "due" | "started" | "ended":
                 return {"due": row.due_at, "started": row.started_at, "ended": row.ended_at}[name]
             case "hours_left" | "hours_late":
@@ -122,10 +136,14 @@ class Face:
         """The first not counted, the last counted."""
         return self.calendar.workdays(after + DAY, until) if workdays else max((until - after).days, 0)
 
-    def _history(self, name: str) -> int:
+    def _history(self, name: str) -> Value:
         state = self.running.state()
         if name == "extensions":
             return len(state.extensions)
+        if name == "extensions_left":
+            return max((self.bounds.times or 0) - len(state.extensions), 0)
+        if name == "extendable_until":
+            return None if state.never_limited else latest_due(state, self.bounds, self.rolled, self.at)
         pauses = [(pause.since, pause.until) for pause in state.suspensions]
         pauses += [(hold.since, max(self.at, hold.since)) for hold in state.holds]
         if name == "pauses":

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running
+from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, enter_clock, say_due
 from engine.desk import Desk
 from engine.pauses import enter_resumed, pause_and_resume, used_up
 from engine.relays import begin, hand_on, settle
 from engine.retarget import choose_anew
-from engine.starts import Owed, Trigger, calendar_of, holds, may_run, presumed_from, sets_off
+from engine.starts import Owed, Trigger, holds, may_run, presumed_from, sets_off
 from engine.wake import passes_at
 from rules.time import clock as life
 from rules.time.clock_state import ClockState
@@ -35,13 +36,32 @@ def _arrange(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> N
         _leave(desk, case, spec, running)
     elif running is not None and _runs_on(spec, case, running, trigger):
         _run_on(desk, case, spec, running)
-    elif sets_off(spec, case, trigger) and holds(desk, case, spec.condition):
+    elif sets_off(spec, case, trigger):
+        _start(desk, case, spec, trigger)
+    elif running is not None and running.live:
+        _leave(desk, case, spec, running)
+    elif running is not None and running.unlimited:
+        _forget(case, spec, running, desk.now)
+    else:
+        _presume(desk, case, spec, trigger)
+
+
+def _start(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> None:
+    """Where its condition does not hold, one that starts anew each time waits until it does."""
+    running = case.clocks.get(spec.id)
+    if holds(desk, case, spec.condition):
         if begin(desk, case, spec, desk.now, trigger) and spec.latest is not None:
             _cap(desk, case, spec)
     elif running is not None and running.live:
         _leave(desk, case, spec, running)
-    else:
-        _presume(desk, case, spec, trigger)
+    elif running is not None and spec.spec.starts.again and case.row.state in spec.spec.starts.state:
+        running.settle(replace(running.state(), without_limit=False, awaits=True))
+
+
+def _forget(case: Case, spec: CompiledClock, running: Running, now: datetime) -> None:
+    """Done, or no longer to be done, without ever a limit: none comes now."""
+    if not may_run(spec, case):
+        running.settle(replace(running.state(), without_limit=False, ended=now, holds=()))
 
 
 def _presumed(desk: Desk, spec: CompiledClock, running: Running) -> bool:
@@ -74,7 +94,10 @@ def _leave(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> Non
     """What is closed runs no more, whether or not the clock names the state (T4); only a window may."""
     row = running.row
     if case.row.state in spec.spec.stops:
-        state = life.stop(running.state(), desk.now)
+        state = running.state()
+        if state.outcome == "paused":  # what begins when it is due begins by what was left of it
+            state = life.resume(state, desk.now, calendar_of(desk.book, spec))
+        state = life.stop(state, desk.now)
         settle(desk, case, spec.id, state)
         if state.missed_at is not None and row.missed_at is None:
             hand_on(desk, case, spec.id, state.missed_at, "missed")
@@ -86,8 +109,8 @@ def _leave(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> Non
 
 
 def _runs_on(spec: CompiledClock, case: Case, running: Running, trigger: Trigger) -> bool:
-    """What has lapsed is over."""
-    ended = not running.live and running.row.outcome != "lapsed"
+    """What has lapsed is over; what has no limit yet has not ended."""
+    ended = not running.live and running.row.outcome != "lapsed" and not running.unlimited
     return ended and trigger.event in spec.spec.resumes and may_run(spec, case)
 
 

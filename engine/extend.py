@@ -6,11 +6,12 @@ from datetime import datetime
 from engine.book.clock_parts import AGREED
 from engine.book.compiled import CompiledClock
 from engine.case import Case
+from engine.clock_calendar import calendar_of
 from engine.clock_words import say_due
 from engine.decide import Spoken
 from engine.desk import Desk
+from engine.lights import relight, said
 from engine.relays import settle
-from engine.starts import calendar_of
 from engine.step import Actor
 from engine.words import say_moment
 from rules.language import Extend
@@ -42,13 +43,15 @@ def extend_clock(desk: Desk, extending: Extending) -> bool:
     try:
         later = _extended(desk, spec, before, extending)
     except Refusal as refusal:
-        said = _say_refusal(desk, spec, before, refusal)
-        _enter(desk, extending, before, said, {"ground": refusal.ground, "ok": False})
+        told = _say_refusal(desk, spec, before, refusal)
+        _enter(desk, extending, before, told, {"ground": refusal.ground, "ok": False})
         return False
+    lit = said(desk, case)
     settle(desk, case, clock, later)
     zh, en = (say_due(desk.book, spec, later, language) for language in ("zh", "en"))
-    said = f"{decision.zh}{spec.spec.label.zh}：{zh}。", f"{decision.en} {spec.spec.label.en}: {en}."
-    _enter(desk, extending, before, said, {"ok": True})
+    told = f"{decision.zh}{spec.spec.label.zh}：{zh}。", f"{decision.en} {spec.spec.label.en}: {en}."
+    _enter(desk, extending, before, told, {"ok": True})
+    relight(desk, case, spec, lit)
     return True
 
 

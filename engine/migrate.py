@@ -10,12 +10,13 @@ from datetime import datetime
 
 from engine.book.book import Book
 from engine.case import Case, Running
+from engine.clock_calendar import calendar_of
 from engine.clock_words import say_due
 from engine.desk import Desk
 from engine.office import Office
 from engine.recompute import given_anew
 from engine.relays import settle
-from engine.starts import budget_of, calendar_of
+from engine.starts import budget_of
 from engine.step import Actor
 from engine.wake import ladder_of
 from rules.decide import NOTHING, reached

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from engine.book.compiled import CompiledClock, CompiledPause
 from engine.case import Case
+from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, cause_of, enter_clock, say_due, say_since
 from engine.desk import Desk
+from engine.lights import relight, said
 from engine.relays import enter_withdrawn, settle
-from engine.starts import Trigger, calendar_of, date_in, holds
+from engine.starts import Trigger, date_in, holds
 from engine.words import say_moment
 from rules.time import clock as life
 from rules.time.clock_state import ClockState
@@ -24,7 +26,7 @@ def pause_and_resume(desk: Desk, case: Case, trigger: Trigger) -> None:
     """After an event. For a clock that has just begun the item has just come into its state."""
     for name, running in tuple(case.clocks.items()):
         spec, new, running.begun = desk.book.clocks[name], running.begun, False
-        if not running.live:
+        if not running.live and not running.unlimited:
             continue
         for pause in spec.pauses.values():
             if _ends(pause, case, trigger):
@@ -60,11 +62,14 @@ def _hold(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause) -> 
         zh, en = (each.format(times=pause.spec.times) for each in REFUSED[ground])
         _enter(desk, case, spec, pause.id, (zh, en), ok=False, more={"ground": ground})
         return
-    missed_at = state.missed_at
+    missed_at, lit = state.missed_at, said(desk, case)
     settle(desk, case, spec.id, life.pause(state, since, pause.id))
+    if state.without_limit:
+        return  # kept in mind for a limit that may come; until then nothing stands still
     _enter_pause(desk, case, spec, pause, since)
     if missed_at is not None:
         enter_withdrawn(desk, case, spec, missed_at)
+        relight(desk, case, spec, lit)
 
 
 def _since(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause, state: ClockState) -> datetime:
@@ -88,7 +93,8 @@ def _refused(
         return "times"
     if pause.limit is not None and not life.time_left(state, pause.id, since, pause.limit, calendar):
         return "limit"
-    return "late" if state.outcome != "paused" and since >= state.due else None
+    late = since >= state.due and state.outcome != "paused" and not state.without_limit
+    return "late" if late else None
 
 
 def _release(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause) -> None:
@@ -108,7 +114,8 @@ def _resume(desk: Desk, case: Case, spec: CompiledClock, end: tuple[str, datetim
     assert hold is not None
     state = life.resume(before, at, calendar_of(desk.book, spec), cause)
     settle(desk, case, spec.id, state)
-    enter_resumed(desk, case, spec, (cause, hold.since, at), how)
+    if not state.without_limit:
+        enter_resumed(desk, case, spec, (cause, hold.since, at), how)
 
 
 def enter_resumed(

@@ -13,7 +13,7 @@ from engine.office import Office
 from engine.recusal import recused
 from engine.roles import About
 from engine.step import Actor
-from engine.windows import outside
+from engine.windows import may_still
 from workflows.machine import Ask, Moved, possible, step
 
 LACKING = "missing"  # arguments: whoever gives them may
@@ -51,4 +51,4 @@ def _may(desk: Desk, case: Case, actor: Actor, event: str) -> bool:
     )
     outcome = step(workflow, ask)
     allowed = isinstance(outcome, Moved) or outcome.code == LACKING
-    return allowed and outside(desk, case, event) is None
+    return allowed and may_still(desk, case, event)

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running
+from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, enter_clock
 from engine.desk import Desk
 from engine.office import Office
 from engine.relays import settle
 from engine.schedules import due_for
-from engine.starts import calendar_of, due_from, presumed_from
+from engine.starts import due_from, presumed_from
 from engine.wake import next_wake, period_named
 from engine.words import last_day_of, say_moment
 from rules.time import clock as life
@@ -167,7 +168,7 @@ def _recompute_clock(desk: Desk, case: Case, spec: CompiledClock, running: Runni
         return _kept(desk.book, case, spec.id, state, later)
     if later == state:
         return Recomputed()
-    settle(desk, case, spec.id, _followed(desk.book, case, spec, state, later))
+    settle(desk, case, spec.id, _followed(desk.book, case, spec, state, later), quiet=True)
     return Recomputed()
 
 

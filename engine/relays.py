@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running, clock_row
+from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, enter_clock, say_due, waiting
 from engine.desk import Desk
-from engine.starts import Trigger, calendar_of, counted_from, first_state, holds, may_run
+from engine.starts import Trigger, counted_from, first_state, holds, may_run
 from engine.words import say_moment
 from rules.time import clock as life
 from rules.time.clock_state import ClockState, Hold, Origin, Passing
@@ -32,14 +34,16 @@ def _put_clock(desk: Desk, case: Case, spec: CompiledClock, state: ClockState) -
     # Started again with a due moment it had before, it does not say again what it has said.
     spoken = dict(before.spoken) if before else {}
     case.clocks[spec.id] = Running(row=row, spoken=spoken, changed=True, begun=True)
-    hand_on(desk, case, spec.id, state.due, "due")
+    if not state.without_limit:
+        hand_on(desk, case, spec.id, state.due, "due")
 
 
-def settle(desk: Desk, case: Case, name: str, state: ClockState) -> None:
-    """The clock as it is now; those that begin when it is due begin with it."""
+def settle(desk: Desk, case: Case, name: str, state: ClockState, *, quiet: bool = False) -> None:
+    """The clock as it is now; those that begin when it is due begin with it, each with an entry unless
+    whoever asks enters them all."""
     case.clocks[name].settle(state)
     for spec in _following(desk, case, name):
-        _tie(desk, case, spec, name, state)
+        _tie(desk, case, spec, name, state, quiet=quiet)
 
 
 def hand_on(desk: Desk, case: Case, name: str, moment: datetime, *passing: Passing) -> None:
@@ -49,11 +53,17 @@ def hand_on(desk: Desk, case: Case, name: str, moment: datetime, *passing: Passi
         assert relay is not None
         on = next((each for each in relay.on if each in passing), None)
         running = case.clocks.get(spec.id)
-        waits = running is None or not running.live or running.state().presumed
+        waits = running is None or not running.live or _not_begun(running, name, moment)
         if on is None or not waits or not may_run(spec, case) or not holds(desk, case, spec.condition):
             continue
         if begin(desk, case, spec, moment, Trigger(event="", origin=Origin(name, on))) and on != "due":
             _enter_start(desk, case, spec, name)
+
+
+def _not_begun(running: Running, name: str, moment: datetime) -> bool:
+    """Only to begin later, by itself or with an earlier run of the same clock."""
+    state = running.state()
+    return state.started > moment and (state.presumed or state.origin == Origin(name, "due"))
 
 
 def enter_withdrawn(desk: Desk, case: Case, spec: CompiledClock, missed_at: datetime) -> None:
@@ -71,6 +81,8 @@ def enter_withdrawn(desk: Desk, case: Case, spec: CompiledClock, missed_at: date
 
 def _say_state(desk: Desk, case: Case, spec: CompiledClock, language: str) -> str:
     state = case.clocks[spec.id].state()
+    if state.without_limit:
+        return "现无时限" if language == "zh" else "there is no limit"
     if state.outcome == "paused":
         return "当时已中止计时" if language == "zh" else "it was stopped then"
     return say_due(desk.book, spec, state, language)
@@ -95,30 +107,57 @@ def _following(desk: Desk, case: Case, name: str) -> Iterator[CompiledClock]:
             yield spec
 
 
-def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockState) -> None:
+def _tie(desk: Desk, case: Case, spec: CompiledClock, name: str, other: ClockState, *, quiet: bool) -> None:
     running = case.clocks.get(spec.id)
     if running is None or not running.live:
         return
     state = running.state()
+    waits = state.held(waiting(name)) is not None
+    if state.origin == Origin(name, "missed") and other.missed_at is not None:
+        _move(desk, case, spec, state, other.missed_at, quiet=quiet)
     if state.origin != Origin(name, "due"):
         return
-    if other.outcome == "cancelled" and state.started > desk.now:
-        settle(desk, case, spec.id, life.cancel(state, desk.now))
-        return
-    if other.paused_at is not None:
+    if other.outcome == "cancelled":
+        if state.started > desk.now or waits:
+            settle(desk, case, spec.id, life.cancel(state, desk.now))
+    elif other.paused_at is not None:
         _wait(desk, case, spec, name, other.paused_at)
-        return
-    if other.ended is not None and state.held(waiting(name)) is None:
-        return
-    calendar = calendar_of(desk.book, spec)
-    freed = _freed(state, name)
+    elif other.ended is None or waits:
+        _move(desk, case, spec, state, other.due, quiet=quiet)
+
+
+def _move(
+    desk: Desk, case: Case, spec: CompiledClock, state: ClockState, moment: datetime, *, quiet: bool
+) -> None:
+    """It begins with another clock, which has moved, or is waited for no longer."""
+    assert state.origin is not None
+    calendar, freed = calendar_of(desk.book, spec), _freed(state, state.origin.clock)
     trigger = Trigger(event="", origin=state.origin)
-    started, ends_day = counted_from(spec, case, other.due, trigger, calendar)
-    if freed is not state or started != state.started:
-        later = life.begun_at(freed, started, calendar, desk.now, ends_day=ends_day)
-        settle(desk, case, spec.id, later)
-        if state.missed_at is not None and later.missed_at is None:
-            enter_withdrawn(desk, case, spec, state.missed_at)
+    started, ends_day = counted_from(spec, case, moment, trigger, calendar)
+    if freed is state and started == state.started:
+        return
+    later = life.begun_at(freed, started, calendar, desk.now, ends_day=ends_day)
+    settle(desk, case, spec.id, later, quiet=quiet)
+    if later.due != state.due and not quiet:
+        _enter_move(desk, case, spec, state.due)
+    if state.missed_at is not None and later.missed_at is None:
+        enter_withdrawn(desk, case, spec, state.missed_at)
+
+
+def _enter_move(desk: Desk, case: Case, spec: CompiledClock, before: datetime) -> None:
+    """It has moved because another has: no event of its own says so."""
+    state = case.clocks[spec.id].state()
+    if state.origin is None or state.without_limit:
+        return
+    label = desk.book.clocks[state.origin.clock].spec.label
+    old, new = (
+        [say(each) for each in LANGUAGES]
+        for say in (partial(say_moment, desk.book, before), partial(say_due, desk.book, spec, state))
+    )
+    zh = f"随{label.zh}变动，原{old[0]}，改为{new[0]}"
+    en = f"moves with {label.en}, was {old[1]}, now {new[1]}"
+    more = {"by": state.origin.clock, "from": before.isoformat(), "to": state.due.isoformat()}
+    enter_clock(desk, case, spec, Told(act="clock.retarget", zh=zh, en=en, more={**more}))
 
 
 def _wait(desk: Desk, case: Case, spec: CompiledClock, name: str, since: datetime) -> None:

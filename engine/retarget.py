@@ -4,13 +4,17 @@ from dataclasses import replace
 
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running
+from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, enter_clock, say_due
 from engine.desk import Desk
-from engine.relays import enter_withdrawn, settle
-from engine.starts import budget_of, calendar_of, due_from, may_run, written_due
+from engine.lights import relight, said
+from engine.pauses import pause_and_resume
+from engine.relays import begin, enter_withdrawn, hand_on, settle
+from engine.starts import Trigger, budget_of, due_from, may_run, written_due
 from engine.words import say_moment
 from rules.time import clock as life
 from rules.time.clock_state import ClockState
+from rules.time.duration import Duration
 
 
 def choose_anew(desk: Desk, case: Case) -> None:
@@ -33,20 +37,43 @@ def _choose(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> No
     if budget is None:
         if running.live:
             _without_limit(desk, case, spec, state)
-        return
-    if state.without_limit and may_run(spec, case):
-        state = replace(state, without_limit=False, ended=None, outcome="running")
-    elif state.without_limit or budget == state.budget:
-        return
-    calendar = calendar_of(desk.book, spec)
-    _settle(desk, case, spec, life.chosen_anew(state, budget, calendar, desk.now))
+    elif state.without_limit:
+        if may_run(spec, case):
+            _limit_comes(desk, case, spec, budget)
+    elif budget != state.budget:
+        later = life.chosen_anew(state, budget, calendar_of(desk.book, spec), desk.now)
+        _settle(desk, case, spec, later)
 
 
 def _without_limit(desk: Desk, case: Case, spec: CompiledClock, state: ClockState) -> None:
-    settle(desk, case, spec.id, replace(life.cancel(state, desk.now), without_limit=True))
+    """As if it had never had one; what starts anew each time has ended, and what it missed is missed."""
+    lit, ends = said(desk, case), spec.spec.starts.again
+    later = replace(life.cancel(state, desk.now), without_limit=True) if ends else None
+    settle(desk, case, spec.id, later or life.unlimited(state, desk.now))
     zh, en = "事项情况变化，现无时限", "the item has changed: there is no limit now"
     more = {"from": state.due.isoformat(), "budget_from": str(state.budget)}
     enter_clock(desk, case, spec, Told(act="clock.retarget", zh=zh, en=en, more={**more}))
+    if state.missed_at is not None and not ends:
+        enter_withdrawn(desk, case, spec, state.missed_at)
+    relight(desk, case, spec, lit)
+
+
+def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, budget: Duration) -> None:
+    """Counted from its true start; from now where it starts anew each time. What has held it holds it."""
+    lit, state = said(desk, case), case.clocks[spec.id].state()
+    if spec.spec.starts.again:
+        begin(desk, case, spec, desk.now, Trigger(event=""))
+        pause_and_resume(desk, case, Trigger(event="", before=case.row.state))
+    else:
+        later = life.chosen_anew(state, budget, calendar_of(desk.book, spec), desk.now)
+        settle(desk, case, spec.id, later)
+        hand_on(desk, case, spec.id, later.due, "due")
+    now = case.clocks[spec.id].state()
+    zh, en = (say_due(desk.book, spec, now, language) for language in ("zh", "en"))
+    zh, en = f"事项情况变化，现有时限：{zh}", f"the item has changed: there is a limit now, {en}"
+    more = {"started": now.started.isoformat(), "to": now.due.isoformat(), "budget_to": str(budget)}
+    enter_clock(desk, case, spec, Told(act="clock.retarget", zh=zh, en=en, more={**more}))
+    relight(desk, case, spec, lit)
 
 
 def _follow(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:
@@ -62,7 +89,7 @@ def _follow(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> No
 
 
 def _settle(desk: Desk, case: Case, spec: CompiledClock, later: ClockState) -> None:
-    before = case.clocks[spec.id].state()
+    before, lit = case.clocks[spec.id].state(), said(desk, case)
     settle(desk, case, spec.id, later)
     old = {language: say_moment(desk.book, before.due, language) for language in ("zh", "en")}
     zh = f"原{old['zh']}，改为{say_due(desk.book, spec, later, 'zh')}"
@@ -73,3 +100,4 @@ def _settle(desk: Desk, case: Case, spec: CompiledClock, later: ClockState) -> N
     enter_clock(desk, case, spec, Told(act="clock.retarget", zh=zh, en=en, more={**more}))
     if before.missed_at is not None and later.missed_at is None:
         enter_withdrawn(desk, case, spec, before.missed_at)
+    relight(desk, case, spec, lit)

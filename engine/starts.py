@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
 from engine.case import Case
+from engine.clock_calendar import calendar_of
 from engine.desk import Desk
 from engine.facts import Subject, gather
 from engine.wake import in_force
@@ -17,7 +18,6 @@ from rules.time.calendar import Calendar, Dated
 from rules.time.clock_state import ClockState, Origin
 from rules.time.duration import Due, Duration, due_on
 from rules.time.instant import instant, local
-from rules.time.listed import rolling_to
 from rules.time.projection import INSTANT
 
 
@@ -49,12 +49,6 @@ class Trigger:
         return self.origin is not None and self.origin.on in ("due", "missed", "lapsed")
 
 
-def calendar_of(book: Book, spec: CompiledClock) -> Calendar:
-    """Its days; one that rolls to named dates, instead of workdays, has them with it."""
-    calendar, dates = book.calendar_of(spec.spec.calendar), spec.spec.roll_to
-    return calendar if dates is None else rolling_to(calendar, book.dates[dates].days)
-
-
 def holds(desk: Desk, case: Case, condition: Condition | None) -> bool:
     if condition is None:
         return True
@@ -74,33 +68,29 @@ def sets_off(spec: CompiledClock, case: Case, trigger: Trigger) -> bool:
         return False
     if starts.opened and trigger.opened:
         return True
-    # A clock that already ran does not start again with its state; an event may say that it does.
-    running = case.clocks.get(spec.id)
-    entered = case.row.state in starts.state and (running is None or running.live)
-    return entered or trigger.event in starts.event
+    return trigger.event in starts.event or _enters(spec, case, trigger)
+
+
+def _enters(spec: CompiledClock, case: Case, trigger: Trigger) -> bool:
+    """One that already ran does not start again with its state, unless it starts anew each time."""
+    starts, running = spec.spec.starts, case.clocks.get(spec.id)
+    if case.row.state not in starts.state:
+        return False
+    if running is None or running.live:
+        return True
+    return starts.again and (trigger.before not in starts.state or running.state().awaits)
 
 
 def first_state(
     desk: Desk, spec: CompiledClock, case: Case, moment: datetime, trigger: Trigger
 ) -> ClockState | None:
-    """None when there is no deadline: no law, no date is given, or no case of its budget holds."""
+    """None when it does not start: no law is in force, no date is given, or it is fixed without a limit. One
+    whose case comes to hold later starts without a limit."""
     book, calendar = desk.book, calendar_of(desk.book, spec)
     if not in_force(book, spec.force, case.row.opened_at if spec.force.by_opening else moment):
         return None
     if spec.budgets:
-        budget = budget_of(desk, spec, case)
-        if budget is None:
-            return None
-        since, ends_day = counted_from(spec, case, moment, trigger, calendar)
-        state = life.start(
-            since,
-            budget,
-            calendar,
-            time_of_day=spec.at,
-            roll=spec.roll,
-            first_day=spec.spec.first_day == "counted",
-        )
-        return life.begun_at(state, since, calendar, desk.now, ends_day=True) if ends_day else state
+        return _counted(desk, spec, case, moment, trigger)
     written = written_due(spec, case)
     if trigger.owed is not None:
         return life.start_until(trigger.owed.since, trigger.owed.due, written=written)
@@ -111,11 +101,29 @@ def first_state(
     return life.start_until(since, given, roll=spec.roll, written=written)
 
 
+def _counted(
+    desk: Desk, spec: CompiledClock, case: Case, moment: datetime, trigger: Trigger
+) -> ClockState | None:
+    calendar = calendar_of(desk.book, spec)
+    budget = budget_of(desk, spec, case)
+    if budget is None and not spec.varies:
+        return None
+    since, ends_day = counted_from(spec, case, moment, trigger, calendar)
+    first_day = spec.spec.first_day == "counted"
+    if budget is None:
+        return life.start_unlimited(
+            since, time_of_day=spec.at, roll=spec.roll, first_day=first_day, ends_day=ends_day
+        )
+    state = life.start(since, budget, calendar, time_of_day=spec.at, roll=spec.roll, first_day=first_day)
+    return life.begun_at(state, since, calendar, desk.now, ends_day=True) if ends_day else state
+
+
 def budget_of(desk: Desk, spec: CompiledClock, case: Case) -> Duration | None:
-    """The first case that holds. One whose time has not been agreed yet is passed over."""
+    """Of the first case that holds; none where it has no limit. One whose time has not been agreed yet is
+    passed over."""
     for each in spec.budgets:
         length = each.length or _agreed(case, each.field)
-        if length is not None and holds(desk, case, each.condition):
+        if (length is not None or each.unlimited) and holds(desk, case, each.condition):
             return length
     return None
 

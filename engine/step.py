@@ -120,8 +120,9 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     subject = Subject(
         case=case, unit=row.unit, owner=row.owner, event=wish.event, by=wish.actor.id, args=wish.args
     )
-    given = Given(given=_given(wish, outcome), happened=wish.at)
-    return outside(desk, case, wish.event, given) or forbid(desk, wish.event, subject) or outcome
+    return (
+        outside(desk, case, wish.event, _given(wish, outcome)) or forbid(desk, wish.event, subject) or outcome
+    )
 
 
 def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None:
@@ -152,7 +153,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
     case.write(entry, {key: plain_fact(value) for key, value in moved.fields.items()})
     case.did(wish.event, wish.actor.id)
     case.steps += 1
-    classify(desk, case, Given(given=_given(wish, moved), happened=wish.at))
+    classify(desk, case, _given(wish, moved))
     arrange(desk, case, Trigger(event=wish.event, before=moved.before, happened=wish.at))
     desk.events.append(
         EventRow(
@@ -177,8 +178,9 @@ def _args_of(wish: Put, moved: Moved) -> Mapping[str, Plain]:
     return {**wish.args, **earlier}
 
 
-def _given(wish: Put, moved: Moved) -> dict[str, Plain]:
-    return {key: plain_fact(value) for key, value in _args_of(wish, moved).items()}
+def _given(wish: Put, moved: Moved) -> Given:
+    values = {key: plain_fact(value) for key, value in _args_of(wish, moved).items()}
+    return Given(values=values, happened=wish.at)
 
 
 def _happening(case: Case, event: str, by: str, args: Mapping[str, Plain], depth: int) -> Happening:

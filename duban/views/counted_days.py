@@ -9,8 +9,8 @@ from typing import Any
 from duban.texts import Language
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
+from engine.clock_calendar import calendar_of
 from engine.clock_words import cause_of
-from engine.starts import calendar_of
 from engine.words import say_moment
 from rules.time.calendar import Calendar
 from rules.time.clock_state import ClockState, Suspension

@@ -244,7 +244,7 @@ def _stops(voice: Voice, clock: CompiledClock) -> Iterator[str]:
             voice.pick(f"{events}之后接着算剩下的时间", f"after {events} it runs on with what was left")
         )
     if spec.admits:
-        events = voice.events(spec.admits, spec.of)
+        events = voice.events([each.event for each in spec.admits], spec.of)
         yield voice.end(voice.pick(f"只在这段期间内可以{events}", f"only while it runs {events} is possible"))
 
 

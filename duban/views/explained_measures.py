@@ -235,7 +235,7 @@ def class_lines(voice: Voice, found: CompiledClass) -> Iterator[str]:
     if not spec.falls:
         yield voice.end(voice.pick("只升不降", "it only ever rises"))
     if spec.while_ is not None:
-        clock = voice.clock(spec.while_)
+        clock = voice.clock(spec.while_.clock)
         yield voice.end(
             voice.pick(
                 f"立项之后，只在{clock}期间内变动", f"after the opening it changes only while {clock} runs"

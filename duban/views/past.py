@@ -14,7 +14,7 @@ from duban.texts import Text
 from engine.book.book import Book
 from engine.book.compiled import CompiledClock
 from engine.case import canonical, clock_row
-from engine.starts import calendar_of
+from engine.clock_calendar import calendar_of
 from engine.summary import light_of
 from rules.time.clock_state import ClockState, Hold, from_plain
 from rules.time.duration import Due, Duration

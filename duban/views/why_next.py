@@ -9,10 +9,10 @@ from duban.views.spoken_time import say_length
 from duban.views.view import View
 from engine.book.compiled import CompiledRule
 from engine.case import Case, Running
+from engine.clock_calendar import calendar_of
 from engine.clock_words import cause_of
 from engine.roles import About, resolve
 from engine.rounds import first_round
-from engine.starts import calendar_of
 from engine.wake import NEVER, passes_at, speaks
 from engine.wake import rungs_to_come as coming_rungs
 from engine.wanted import combine

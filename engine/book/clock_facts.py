@@ -27,13 +27,19 @@ FACTS: Mapping[str, tuple[Kind, str, str]] = {
     "paused_days": (Kind.INT, "中止天数", "calendar days of pauses"),
 }
 
+# Only of a clock whose extensions are bounded so.
+BOUNDED: Mapping[str, tuple[Kind, str, str]] = {
+    "extensions_left": (Kind.INT, "剩余延期次数", "extensions left"),
+    "extendable_until": (Kind.MOMENT, "最迟可延至", "may be extended until"),
+}
+
 
 def clock_facts(workflows: tuple[str, ...], clocks: Mapping[str, Clock]) -> Iterator[Fact]:
     """Of the clocks that may run in one of these workflows. Only moments may be unknown."""
     for id, clock in clocks.items():
         if id in RESERVED or not set(workflows) & set(clock.of):
             continue
-        for name, (kind, zh, en) in FACTS.items():
+        for name, (kind, zh, en) in (*FACTS.items(), *_bounded(clock)):
             yield Fact(
                 name=f"clock.{id}.{name}",
                 kind=kind,
@@ -41,3 +47,9 @@ def clock_facts(workflows: tuple[str, ...], clocks: Mapping[str, Clock]) -> Iter
                 zh=f"{clock.label.zh}{zh}",
                 en=f"{clock.label.en}: {en}",
             )
+
+
+def _bounded(clock: Clock) -> Iterator[tuple[str, tuple[Kind, str, str]]]:
+    bounds = clock.extensions
+    given = {"extensions_left": bounds.times is not None, "extendable_until": bounds.total is not None}
+    yield from ((name, fact) for name, fact in BOUNDED.items() if given[name])

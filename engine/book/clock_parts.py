@@ -12,6 +12,7 @@ from engine.book.facts import Catalogue, Scene
 from engine.book.finding import Path
 from rules.cel import Condition
 from rules.language import BudgetCase, Clock
+from rules.language.time import NO_LIMIT
 from rules.time.clock import Bounds
 from rules.time.duration import Duration
 from rules.time.errors import TimeError
@@ -61,7 +62,8 @@ class _Compiler:
             path = (*self.path, "budget", at)
             condition = self._condition(case.if_, (*path, "if"))
             field = self._agreed(case, (*path, "is"))
-            length = None if field else self._length(case.is_, (*path, "is"))
+            limited = field is None and case.is_ != NO_LIMIT
+            length = self._length(case.is_, (*path, "is")) if limited else None
             yield CompiledBudget(condition=condition, length=length, field=field)
 
     def _agreed(self, case: BudgetCase, path: Path) -> str | None:

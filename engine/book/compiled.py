@@ -135,11 +135,16 @@ class CompiledClass:
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledBudget:
-    """One class of items and its time, written in the book or in a `field` of the item."""
+    """One class of items and its time, written in the book or in a `field` of the item; without either it
+    has no limit."""
 
     condition: Condition | None
     length: Duration | None
     field: str | None
+
+    @property
+    def unlimited(self) -> bool:
+        return self.length is None and self.field is None
 
     @property
     def varies(self) -> bool:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from rules.shape import Identifier, Label, Model, Scalar, listed
 
@@ -34,6 +34,22 @@ def parse_bound(bound: Scalar) -> tuple[Decimal, bool]:
     raise ValueError("a threshold is a number (reached from there on), or a text such as `> 3` or `>= 3`")
 
 
+class While(Model):
+    """A window, and the date by which a change is judged."""
+
+    clock: Identifier = Field(description="期间 | the window")
+    by: Identifier | None = Field(
+        default=None, description="以何日为准 | this date field, where it is given with the change"
+    )
+
+
+def _named(written: object) -> object:
+    return {"clock": written} if isinstance(written, str) else written
+
+
+Within = Annotated[While, BeforeValidator(_named, json_schema_input_type=Identifier | While)]
+
+
 class Class(Model):
     """The highest level that any threshold or condition reaches, calculated anew after every change."""
 
@@ -47,10 +63,10 @@ class Class(Model):
         "`{}` is always reached",
     )
     falls: bool = Field(default=True, description="可否降级 | false: only ever upwards")
-    while_: Identifier | None = Field(
+    while_: Within | None = Field(
         alias="while",
         default=None,
-        description="限于期间 | after opening, only while this clock runs",
+        description="限于期间 | after opening, only while this clock runs, or as of a date within it",
     )
 
     _widen = listed("of")

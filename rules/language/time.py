@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from rules.shape import Identifier, Label, Model, Roll, Scalar, TimeOfDay, listed
 
 Passing = Literal["met", "missed", "ended", "lapsed", "due"]
+# A case of a budget that says on purpose that there is no limit.
+NO_LIMIT = "none"
 # Counted from the event's own date, which may be earlier than the day it was told.
 HAPPENED = "happened"
 
@@ -43,6 +45,11 @@ class Starts(Model):
         default=None, description="最迟 | starts by itself so long after opening, if it has not: 5 workdays"
     )
 
+    again: bool = Field(
+        default=False,
+        description="每次重新起算 | anew each time its state is entered or a limit comes, after it has ended",
+    )
+
     _widen = listed("state", "event")
 
 
@@ -50,7 +57,9 @@ class BudgetCase(Model):
     """One class of items and its time."""
 
     if_: str | None = Field(alias="if", default=None, description="条件 | condition; left out: always")
-    is_: str = Field(alias="is", description="时限 | 20 workdays, or `=item.<field of type duration>`")
+    is_: str = Field(
+        alias="is", description="时限 | 20 workdays, `=item.<field of type duration>`, or `none`: no limit"
+    )
 
 
 def _one_case(written: object) -> object:
@@ -129,6 +138,27 @@ class Extend(Model):
         return self
 
 
+class Admitted(Model):
+    """An event that is possible only in a window, and by which date it is judged."""
+
+    event: Identifier = Field(description="事件 | event")
+    on: Identifier | None = Field(
+        default=None,
+        description="以何日为准 | this date field of the event, or `happened`: its own date. Default: now",
+    )
+
+
+def _one_admitted(written: object) -> object:
+    several = written if isinstance(written, list | tuple) else [written]
+    return [{"event": each} if isinstance(each, str) else each for each in several]
+
+
+Admits = Annotated[
+    tuple[Admitted, ...],
+    BeforeValidator(_one_admitted, json_schema_input_type=Identifier | tuple[Identifier | Admitted, ...]),
+]
+
+
 class Clock(Model):
     """A deadline of items: `due` names a date field of the item, or `budget` is counted from the start."""
 
@@ -173,8 +203,9 @@ class Clock(Model):
     resumes: tuple[Identifier, ...] = Field(
         default=(), description="续计 | events after which it runs on with what was left"
     )
-    admits: tuple[Identifier, ...] = Field(
-        default=(), description="期间内可办 | of a window: these events only while it runs"
+    admits: Admits = Field(
+        default=(),
+        description="期间内可办 | of a window: these events only while it runs; with `on`, as of that date",
     )
     law: Identifier | None = Field(
         default=None, description="法规 | it only starts while this law is in force"
@@ -183,7 +214,7 @@ class Clock(Model):
         default_factory=During, description="施行期间 | judged when it starts, or by the opening of the item"
     )
 
-    _widen = listed("of", "stops", "cancels", "resumes", "admits")
+    _widen = listed("of", "stops", "cancels", "resumes")
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:

@@ -53,10 +53,12 @@ __all__ = [
     "reproject",
     "resume",
     "start",
+    "start_unlimited",
     "start_until",
     "stop",
     "time_left",
     "to_plain",
+    "unlimited",
 ]
 
 
@@ -95,6 +97,29 @@ def start_until(at: datetime, given: Due, *, roll: Roll = "none", written: str |
     )
 
 
+def start_unlimited(
+    at: datetime,
+    *,
+    time_of_day: int = END_OF_DAY,
+    roll: Roll = "none",
+    first_day: bool = False,
+    ends_day: bool = False,
+) -> ClockState:
+    """A clock that has no limit yet, and knows since when it counts if it ever has one."""
+    return ClockState(
+        started=utc(at),
+        first_day=first_day,
+        ends_day=ends_day,
+        time_of_day=time_of_day,
+        roll=roll,
+        nominal=utc(at),
+        due=utc(at),
+        ended=utc(at),
+        outcome="cancelled",
+        without_limit=True,
+    )
+
+
 def stop(state: ClockState, at: datetime) -> ClockState:
     """The work is done: met before the due time, else missed and ended late."""
     _check_running_on(state)
@@ -122,6 +147,12 @@ def cancel(state: ClockState, at: datetime) -> ClockState:
     return replace(closed(state, at), outcome="cancelled", ended=utc(at))
 
 
+def unlimited(state: ClockState, at: datetime) -> ClockState:
+    """No limit any more, and so nothing missed; what holds it now still does if there is one again."""
+    _check_running_on(state)
+    return replace(state, outcome="cancelled", ended=utc(at), missed_at=None, without_limit=True)
+
+
 def reopen(state: ClockState, at: datetime, calendar: Calendar) -> ClockState:
     """Runs on with what was left when it ended: the time since is a pause. What was late stays late."""
     if state.ended is None:
@@ -129,6 +160,8 @@ def reopen(state: ClockState, at: datetime, calendar: Calendar) -> ClockState:
     if state.missed_at is not None:
         return replace(state, ended=None)
     break_ = Suspension(state.ended, max(utc(at), state.ended), "")
+    if state.never_limited:
+        return replace(state, without_limit=True, suspensions=(*state.suspensions, break_))
     again = replace(
         state,
         ended=None,
@@ -140,7 +173,11 @@ def reopen(state: ClockState, at: datetime, calendar: Calendar) -> ClockState:
 
 
 def chosen_anew(state: ClockState, budget: Duration, calendar: Calendar, now: datetime) -> ClockState:
-    """Same start, same history, another budget. A miss that the right budget would not know is withdrawn."""
+    """Same start, same history, another budget, or one at last. A miss that the right budget would not know
+    is withdrawn."""
+    if state.without_limit:
+        outcome: Outcome = "paused" if state.holds else "running"
+        state = replace(state, without_limit=False, ended=None, missed_at=None, outcome=outcome)
     later = project(replace(state, budget=budget), calendar)
     return _judged_again(later, now)
 
@@ -155,6 +192,8 @@ def begun_at(
 ) -> ClockState:
     """The same clock begun at another moment, because the clock it hangs on has moved."""
     moved = replace(state, started=utc(started), ends_day=ends_day)
+    if state.never_limited:
+        return replace(moved, nominal=moved.started, due=moved.started, ended=moved.started)
     return _judged_again(project(moved, calendar), now)
 
 

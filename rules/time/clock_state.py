@@ -54,6 +54,8 @@ class ClockState:
     `started` may lie in the future. `presumed`: only if nothing starts it before. `ends_day`: started at
     24:00, so that the day that ends then, and not the next, is the day of the start. `written`: the text of
     the field that gave the date; pauses and extensions up to `given_at` were known to whoever wrote it.
+    `without_limit`: cancelled because no case of its budget holds; it still knows since when it counts, and
+    what has held it. `awaits`: ended, and its item has come back to where it starts without the condition.
     """
 
     started: datetime
@@ -76,12 +78,18 @@ class ClockState:
     ended: datetime | None = None
     outcome: Outcome = "running"
     missed_at: datetime | None = None
-    without_limit: bool = False  # cancelled because no case of its budget held any more
+    without_limit: bool = False
+    awaits: bool = False
 
     @property
     def open(self) -> bool:
         """Neither ended nor run out."""
         return self.outcome in ("running", "paused")
+
+    @property
+    def never_limited(self) -> bool:
+        """No case of its budget has held yet; `due` is its start then, and says nothing."""
+        return self.budget is None and self.given is None
 
     @property
     def paused_at(self) -> datetime | None:
@@ -126,6 +134,7 @@ def _seldom(state: ClockState) -> dict[str, Any]:
         "origin": [state.origin.clock, state.origin.on] if state.origin else None,
         "holds": [[hold.since.isoformat(), hold.cause] for hold in state.holds],
         "without_limit": state.without_limit,
+        "awaits": state.awaits,
     }
 
 
@@ -157,6 +166,7 @@ def from_plain(plain: Mapping[str, Any]) -> ClockState:
         outcome=plain["outcome"],
         missed_at=_instant(plain["missed_at"]),
         without_limit=plain.get("without_limit", False),
+        awaits=plain.get("awaits", False),
     )
 
 

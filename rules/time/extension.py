@@ -76,11 +76,16 @@ def _check_bounds(
             "times",
             f"the clock was extended {len(state.extensions)} times, no more than {bounds.times} are allowed",
         )
+    latest = latest_due(state, bounds, calendar, at)
+    if latest is not None and later.due > latest:
+        raise Refusal("total", f"the new end {later.due} is beyond {latest}, {bounds.total} in all", latest)
+
+
+def latest_due(state: ClockState, bounds: Bounds, calendar: Calendar, at: datetime) -> datetime | None:
+    """The latest end that the bounds allow; None where they set none. As if all that is allowed had been
+    granted at once, so that pauses count for both alike."""
     if bounds.total is None:
-        return
-    # As if all that is allowed had been granted at once, so that pauses count for both alike.
+        return None
     first = state.extensions[0].at if state.extensions else utc(at)
     most = Extension(at=first, by=bounds.total, base=bounds.base)
-    latest = project(replace(state, extensions=(most,)), calendar).due
-    if later.due > latest:
-        raise Refusal("total", f"the new end {later.due} is beyond {latest}, {bounds.total} in all", latest)
+    return project(replace(state, extensions=(most,)), calendar).due

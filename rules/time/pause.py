@@ -17,6 +17,8 @@ MINUTE = timedelta(minutes=1)
 
 def pause(state: ClockState, at: datetime, cause: str) -> ClockState:
     """From then on, which may lie in the past: a miss of a due time after it is withdrawn."""
+    if state.without_limit:
+        return replace(state, holds=(*state.holds, Hold(utc(at), cause)))
     if state.held(cause):
         raise ClockError(f"the clock is already paused since {state.paused_at} ({cause}); resume it first")
     if state.ended is not None:
@@ -28,6 +30,8 @@ def pause(state: ClockState, at: datetime, cause: str) -> ClockState:
 
 def resume(state: ClockState, at: datetime, calendar: Calendar, cause: str | None = None) -> ClockState:
     """One cause, or all, hold no longer. With the last the unused part of the budget continues from here."""
+    if state.without_limit:
+        return closed(state, at, cause)
     if state.outcome != "paused" or (cause is not None and state.held(cause) is None):
         raise ClockError(f"the clock is not paused but {state.outcome}; there is nothing to resume")
     released = closed(state, at, cause)

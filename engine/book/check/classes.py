@@ -1,12 +1,13 @@
 """Classes: the fields they weigh and write, levels in order, thresholds that rise, levels never reached."""
 
-from engine.book.check.timing import fields_of, known_workflows
+from engine.book.check.timing import DATES, fields_of, known_workflows
 from engine.book.classes import bound_of, levels_of
 from engine.book.compiled import Bound
 from engine.book.context import Context
 from engine.book.finding import Path
 from rules.language import Class
-from rules.language.classes import IF
+from rules.language.classes import IF, While
+from rules.language.time import HAPPENED
 from workflows.language import WorkflowSpec
 
 NUMBERS = ("int", "number")
@@ -16,8 +17,9 @@ def check_classes(context: Context) -> None:
     written: dict[tuple[str, str], str] = {}
     for id, spec in context.data.classes.items():
         path = ("classes", id)
-        context.check((*path, "while"), "clock", spec.while_, context.names("clocks"))
-        _check_window(context, (*path, "while"), spec)
+        if spec.while_ is not None:
+            context.check((*path, "while", "clock"), "clock", spec.while_.clock, context.names("clocks"))
+            _check_window(context, (*path, "while"), spec, spec.while_)
         for name in spec.of:
             other = written.setdefault((name, spec.field), id)
             if other != id:
@@ -29,13 +31,16 @@ def check_classes(context: Context) -> None:
             _check_levels(context, path, spec, specs)
 
 
-def _check_window(context: Context, path: Path, spec: Class) -> None:
-    clock = context.data.clocks.get(spec.while_ or "")
+def _check_window(context: Context, path: Path, spec: Class, within: While) -> None:
+    clock = context.data.clocks.get(within.clock)
     for name in spec.of:
+        if (workflow := context.data.workflows.get(name)) is not None:
+            dates = {field for field, each in workflow.fields.items() if each.type in DATES} | {HAPPENED}
+            context.check((*path, "by"), "field", within.by, dates, of=name)
         if clock is not None and name in context.data.workflows and name not in clock.of:
             zh, en = (
-                f"时限 {spec.while_} 不在流程 {name} 中运行",
-                f"the clock {spec.while_} does not run in {name}",
+                f"时限 {within.clock} 不在流程 {name} 中运行",
+                f"the clock {within.clock} does not run in {name}",
             )
             context.note(path, "clock_elsewhere", zh=zh, en=en)
 

@@ -9,7 +9,7 @@ from engine.book.compiled import CompiledClock, CompiledRule
 from engine.book.context import Context
 from engine.book.finding import Path
 from rules.language import Clock, Extend
-from rules.language.time import HAPPENED
+from rules.language.time import HAPPENED, NO_LIMIT, Admitted
 from workflows.language import FieldSpec, WorkflowSpec
 
 HOURS = {"hours", "minutes", "business hours", "business minutes"}
@@ -80,7 +80,8 @@ class _Check:
         context.check_all((*self.path, "stops"), "state", clock.stops, states)
         context.check_all((*self.path, "cancels"), "state", clock.cancels, states)
         context.check_all((*self.path, "resumes"), "event", clock.resumes, events - {"open"})
-        context.check_all((*self.path, "admits"), "event", clock.admits, events - {"open"})
+        for at, each in enumerate(clock.admits):
+            context.check((*self.path, "admits", at, "event"), "event", each.event, events - {"open"})
 
     def _check_fields(self, specs: list[WorkflowSpec]) -> None:
         """Dates that the clock reads, in each of its workflows."""
@@ -90,9 +91,23 @@ class _Check:
             self.context.check((*self.path, "due"), "field", clock.due, dates, of=name)
             known = {*dates, HAPPENED}
             self.context.check((*self.path, "starts", "on"), "field", clock.starts.on, known, of=name)
+            for at, admitted in enumerate(clock.admits):
+                self._check_admitted((*self.path, "admits", at, "on"), admitted, spec, known, name)
             for id, pause in clock.pauses.items():
                 for key, field in (("since", pause.since), ("back", pause.back)):
                     self.context.check((*self.path, "pauses", id, key), "field", field, dates, of=name)
+
+    def _check_admitted(
+        self, path: Path, admitted: Admitted, spec: WorkflowSpec, known: set[str], of: str
+    ) -> None:
+        """The date by which it is judged is given with it; one left in the item would be of another time."""
+        if admitted.on is None or not self.context.check(path, "field", admitted.on, known, of=of):
+            return
+        asked = [each for each in spec.transitions if each.event == admitted.event]
+        if admitted.on != HAPPENED and any(admitted.on not in (*each.needs, *each.takes) for each in asked):
+            zh = f"事件 {admitted.event} 不填写 {admitted.on}：请列入它的 needs"
+            en = f"{admitted.event} does not ask for {admitted.on}: write it among its `needs`"
+            self.context.note(path, "date_not_asked", zh=zh, en=en)
 
     def _check_pause(self, id: str, specs: list[WorkflowSpec]) -> None:
         context, pause, path = self.context, self.clock.pauses[id], (*self.path, "pauses", id)
@@ -124,6 +139,10 @@ class _Check:
         """The first that holds is taken: one that always does is the last, and there is one."""
         path, context = (*self.path, "budget"), self.context
         for at, case in enumerate(self.clock.budget):
+            if case.if_ is None and case.is_ == NO_LIMIT and at == 0:
+                zh = "从来没有时限：请删去这个时限，或在前面写有时限的情形"
+                en = "there is never a limit: leave the clock out, or write cases with one before"
+                context.note((*path, at), "never_limited", zh=zh, en=en)
             if case.if_ is None and (not case.is_.startswith("=") or _always_given(case.is_, specs)):
                 if at + 1 < len(self.clock.budget):
                     zh = "前面的情形总是成立，这一种永远轮不到：无条件的放在最后"
@@ -131,8 +150,8 @@ class _Check:
                     context.note((*path, at + 1), "case_never_reached", zh=zh, en=en)
                 return
         if self.clock.budget:
-            zh = "可能没有一种情形成立，那时就没有时限：最后写一种不带 if 的"
-            en = "perhaps no case holds, and then there is no limit: end with one without `if`"
+            zh = "可能没有一种情形成立，那时就没有时限：最后写一种不带 if 的；本来没有时限的写 {is: none}"
+            en = "perhaps no case holds, and then there is no limit: end with one without `if`, or {is: none}"
             context.note(path, "perhaps_no_limit", zh=zh, en=en, severity="warning")
 
 
@@ -247,10 +266,9 @@ def _check_windows(
 
 
 def _named_by_classes(context: Context) -> Iterator[str]:
-    for each in getattr(context.data, "classes", {}).values():
-        name = getattr(each, "while_", None)
-        if isinstance(name, str):
-            yield name
+    for each in context.data.classes.values():
+        if each.while_ is not None:
+            yield each.while_.clock
 
 
 def _conditions_read(clock: CompiledClock) -> Iterator[str]:

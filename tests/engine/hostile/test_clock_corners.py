@@ -24,11 +24,6 @@ clocks:
 """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a clock that gets a limit again keeps the miss of the limit it had before",
-)
 def test_a_miss_that_the_new_limit_does_not_know_is_withdrawn(tmp_path: Path) -> None:
     yard = Yard(tmp_path, "2026-03-02 08:00", WORKFLOWS + CASES)
     item = yard.opens("w")
@@ -39,11 +34,6 @@ def test_a_miss_that_the_new_limit_does_not_know_is_withdrawn(tmp_path: Path) ->
     assert (row.outcome, row.missed_at) == ("running", None)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a clock that gets a limit again has forgotten that its item is being waited for",
-)
 def test_a_limit_that_comes_back_in_a_pause_is_paused(tmp_path: Path) -> None:
     yard = Yard(tmp_path, "2026-03-02 08:00", WORKFLOWS + CASES)
     item = yard.opens("w")
@@ -55,11 +45,6 @@ def test_a_limit_that_comes_back_in_a_pause_is_paused(tmp_path: Path) -> None:
     assert row.outcome == "paused"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="what began with a clock's due moment does not come back with its limit",
-)
 def test_a_limit_that_comes_back_brings_its_relays(tmp_path: Path) -> None:
     yard = Yard(tmp_path, "2026-03-02 08:00", WORKFLOWS + CASES)
     item = yard.opens("w")
@@ -70,11 +55,6 @@ def test_a_limit_that_comes_back_brings_its_relays(tmp_path: Path) -> None:
     assert row.outcome == "running"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a relay starts anew a clock that had begun by itself, and takes it time",
-)
 def test_a_relay_does_not_begin_later_than_by_itself(tmp_path: Path) -> None:
     relay = """
   d:
@@ -95,11 +75,6 @@ def test_a_relay_does_not_begin_later_than_by_itself(tmp_path: Path) -> None:
     assert after.started_at == begun.started_at
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a clock that is done while it stands still starts its relay in the past, missed at once",
-)
 def test_a_relay_of_a_clock_that_is_done_in_a_pause_is_not_late_at_birth(tmp_path: Path) -> None:
     text = (
         WORKFLOWS
@@ -124,11 +99,6 @@ clocks:
     assert row.missed_at is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="an extension moves the clock that begins when it is due, and no entry names that clock",
-)
 def test_every_clock_that_moves_has_an_entry(tmp_path: Path) -> None:
     relay = "starts: {clock: {of: c, on: due}}, budget: 2 workdays, stops: over"
     text = WORKFLOWS + CLOCK + f"  d: {{label: {{zh: 后, en: D}}, of: w, {relay}}}\n" + RULES
@@ -185,11 +155,6 @@ def test_check_warns_of_a_limit_that_hangs_on_time(tmp_path: Path) -> None:
     assert warned or row.outcome == "missed"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a miss that moves leaves the clock it started where it was, and missed",
-)
 def test_a_miss_that_moves_takes_its_relay_along(tmp_path: Path) -> None:
     text = (
         WORKFLOWS
@@ -213,11 +178,6 @@ clocks:
     assert relay.started_at == first.missed_at
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a clock cancelled while it stands still starts its relay in the past",
-)
 def test_a_clock_that_is_cancelled_in_a_pause_starts_nothing(tmp_path: Path) -> None:
     text = (
         WORKFLOWS
