@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil, floor
 from random import Random
 
 from engine.book.book import Book
@@ -10,15 +12,55 @@ from store.rows import Plain
 from workflows.language import FieldSpec
 
 ANY = "{any}"
+HUNDREDTHS = 100
 LARGEST = 100  # also right for a share of a hundred
 FARTHEST = 40  # days ahead
 OFFICE_CLOSES = 17 * 60
 
 
-def invent(book: Book, field: FieldSpec, draw: Random, today: date) -> Plain:
+def invent(book: Book, field: FieldSpec, draw: Random, today: date, turns: tuple[Decimal, ...] = ()) -> Plain:
+    """`turns`: where a class of the item begins; made-up numbers lie on every side of each."""
     if field.one_of:
         return draw.choice([*field.one_of])
+    if field.type in ("int", "number"):
+        return _amount(field, draw, turns)
     return INVENTORS[field.type](book, field, draw, today)
+
+
+def turns_of(book: Book, workflow: str, field: str) -> tuple[Decimal, ...]:
+    """The numbers of a field at which classes of the item change, the lowest first."""
+    levels = (level for each in book.classes_of(workflow) for level in each.levels)
+    return tuple(sorted({bound.least for level in levels for bound in level.bounds if bound.field == field}))
+
+
+def _amount(field: FieldSpec, draw: Random, turns: tuple[Decimal, ...]) -> Plain:
+    """Between two turns or at one, the grave ones seldom; a number to the hundredth where it has turns."""
+    least, most = _range(field, turns)
+    inner = [turn for turn in turns if least < turn <= most]
+    starts, ends = [least, *inner], [*inner, None]
+    at = draw.choices(range(len(starts)), weights=[2 ** (len(starts) - each) for each in range(len(starts))])[
+        0
+    ]
+    start, end = starts[at], ends[at]
+    if at and draw.randrange(4) == 0:
+        return _as_kept(field, start)
+    grain = HUNDREDTHS if field.type == "number" and (turns or field.at_least or field.at_most) else 1
+    last = most * grain if end is None else end * grain - 1
+    first = ceil(start * grain)
+    return _as_kept(field, Decimal(draw.randint(first, max(first, floor(last)))) / grain)
+
+
+def _range(field: FieldSpec, turns: tuple[Decimal, ...]) -> tuple[Decimal, Decimal]:
+    least = Decimal(field.at_least) if field.at_least is not None else Decimal(0 if turns else 1)
+    if field.at_most is not None:
+        return min(least, Decimal(field.at_most)), Decimal(field.at_most)
+    return least, max(
+        turns[-1] * 2 if turns else Decimal(LARGEST), least + LARGEST * (not turns and least > 1)
+    )
+
+
+def _as_kept(field: FieldSpec, amount: Decimal) -> Plain:
+    return int(amount) if field.type == "int" else f"{amount.normalize():f}"
 
 
 def _text(book: Book, field: FieldSpec, draw: Random, _today: date) -> Plain:
@@ -39,15 +81,10 @@ def _date(book: Book, field: FieldSpec, draw: Random, today: date) -> Plain:
 
 
 def _moment(book: Book, field: FieldSpec, draw: Random, today: date) -> Plain:
+    """What has come lies before today, at whatever hour it is asked for."""
+    if field.past:
+        today -= timedelta(days=1)
     return instant(_day(book, field, draw, today), OFFICE_CLOSES, book.zone).isoformat()
-
-
-def _int(_book: Book, _field: FieldSpec, draw: Random, _today: date) -> Plain:
-    return draw.randint(1, LARGEST)
-
-
-def _number(_book: Book, _field: FieldSpec, draw: Random, _today: date) -> Plain:
-    return str(draw.randint(1, LARGEST))
 
 
 def _flag(_book: Book, _field: FieldSpec, draw: Random, _today: date) -> Plain:
@@ -79,8 +116,6 @@ INVENTORS: Mapping[str, Inventor] = {
     "text": _text,
     "date": _date,
     "moment": _moment,
-    "int": _int,
-    "number": _number,
     "flag": _flag,
     "unit": _unit,
     "post": _post,

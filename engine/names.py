@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from engine.book.book import Book
 from rules.time.instant import local_day
 from store.rows import Plain
+from workflows.language import FieldSpec
 from workflows.machine import Refused
 
 
 def unfit_argument(book: Book, workflow: str, args: Mapping[str, Plain], now: datetime) -> Refused | None:
     """The first argument that names nobody of the book, or a day that has not come."""
-    today = local_day(now, book.zone).isoformat()
     fields = book.workflows[workflow].spec.fields
     for name, value in args.items():
         spec = fields.get(name)
@@ -30,13 +30,27 @@ def unfit_argument(book: Book, workflow: str, args: Mapping[str, Plain], now: da
             refused = _without_hours(book, workflow, name, spec.label.zh)
             if refused is not None:
                 return refused
-        if spec.past and value > today:
-            return Refused(
-                code="wrong_value",
-                zh=f"{spec.label.zh}（{name}）是 {value}，还没有到：今天是 {today}，事后再登记",
-                en=f"{name} is {value}, which has not come: today is {today}, enter it afterwards",
-            )
+        if spec.past and (refused := _to_come(book, spec, name, value, now)):
+            return refused
     return None
+
+
+def _to_come(book: Book, spec: FieldSpec, name: str, value: str, now: datetime) -> Refused | None:
+    """A day later than today, or a moment later than now."""
+    if spec.type == "moment":
+        given, (zh, en) = datetime.fromisoformat(value), ("现在", "it is")
+        come = given <= now
+        value, present = (f"{at.astimezone(book.zone):%Y-%m-%d %H:%M}" for at in (given, now))
+    else:
+        present, (zh, en) = local_day(now, book.zone).isoformat(), ("今天", "today is")
+        come = value <= present
+    if come:
+        return None
+    return Refused(
+        code="wrong_value",
+        zh=f"{spec.label.zh}（{name}）是 {value}，还没有到：{zh}是 {present}，事后再登记",
+        en=f"{name} is {value}, which has not come: {en} {present}, enter it afterwards",
+    )
 
 
 def _without_hours(book: Book, workflow: str, name: str, label: str) -> Refused | None:

@@ -26,7 +26,8 @@ DRAWN = ("punctual", "punctual", "punctual", "late", "late", "never")
 TIMES = ("09:30", "10:20", "11:10", "14:40", "15:30", "16:20")
 OTHER_WAYS = 12  # percent of the cases in which another way is tried
 TAKEN = 60  # percent of what may be given that is given
-MOST_OPENINGS = 40  # of one workflow in the time that is lived
+VOLUME = 3  # openings of each workflow, for each unit and month
+WORKDAYS = 21  # of a month, about
 MADE_UP = Label(
     zh="人员和行为都是由程序按规则册虚构的，不代表任何真实情况",
     en="people and what they do are made up by the program from the book, and stand for nobody real",
@@ -34,7 +35,8 @@ MADE_UP = Label(
 HOLDER = Label(zh="{post}（虚构）", en="{post} (made up)")
 
 
-def pretend(book: Book, seed: int, since: datetime, until: datetime) -> Scenario:
+def pretend(book: Book, seed: int, since: datetime, until: datetime, volume: int = VOLUME) -> Scenario:
+    """`volume`: how often people open an item of each workflow, for each unit and month."""
     draw = Random(f"{seed}|people")
     owing = [*book.units, *(post for post, spec in book.posts.items() if spec.unit not in book.units)]
     return Scenario(
@@ -47,7 +49,7 @@ def pretend(book: Book, seed: int, since: datetime, until: datetime) -> Scenario
         default="punctual",
         units={each: draw.choice(DRAWN) for each in owing},
         acts={id: tuple(_acts(book, id, Random(f"{seed}|acts|{id}"))) for id in book.workflows},
-        happenings=tuple(sorted(_happenings(book, seed, since, until), key=lambda each: each.at)),
+        happenings=tuple(sorted(_happenings(book, seed, (since, until), volume), key=lambda each: each.at)),
     )
 
 
@@ -118,50 +120,56 @@ def _held(book: Book, roles: Iterable[str]) -> Iterator[str]:
 # ---------------------------------------------------------------- what comes from outside
 
 
-def _happenings(book: Book, seed: int, since: datetime, until: datetime) -> Iterator[Happening]:
+def _happenings(
+    book: Book, seed: int, between: tuple[datetime, datetime], volume: int
+) -> Iterator[Happening]:
+    units: list[str | None] = [*_owing(book)] or [None]
     for workflow in book.workflows:
-        draw = Random(f"{seed}|happenings|{workflow}")
-        for number, day in enumerate(_days(book, draw, since, until)):
-            opening = _opening(book, workflow, f"{workflow}_{number + 1}"[-60:], draw)
-            if opening is None:
-                break
-            yield Happening(at=f"{day} {draw.choice(TIMES)}", open=opening)
+        number = 0
+        for unit in units:
+            draw = Random(f"{seed}|happenings|{workflow}|{unit}")
+            openers = _openers(book, workflow, unit)
+            for day in _days(book, draw, between, volume) if openers else ():
+                number += 1
+                opening = _opening(book, workflow, f"{workflow}_{number}"[-60:], (unit, openers), draw)
+                yield Happening(at=f"{day} {draw.choice(TIMES)}", open=opening)
 
 
-def _days(book: Book, draw: Random, since: datetime, until: datetime) -> Iterator[str]:
-    """Workdays, some apart, at a rate of each workflow's own."""
-    apart, calendar = draw.randint(4, 14), book.calendar
-    day, last = local_day(since, book.zone), local_day(until, book.zone)
-    for _ in range(MOST_OPENINGS):
+def _openers(book: Book, workflow: str, unit: str | None) -> tuple[str, ...]:
+    """The posts that may open one about this unit."""
+    roles = _held(book, book.workflows[workflow].spec.opened_by)
+    return tuple(dict.fromkeys(post for role in roles for post in resolve(book, role, About(unit=unit))))
+
+
+def _days(book: Book, draw: Random, between: tuple[datetime, datetime], volume: int) -> Iterator[str]:
+    """Workdays, some apart, so that there are about `volume` a month."""
+    calendar, (since, until) = book.calendar, (local_day(each, book.zone) for each in between)
+    day, step = since, 2 * WORKDAYS
+    while True:
+        # As long between two as the other way round on the average; several may fall on one day.
+        apart = draw.randint(0, step) // volume
         try:
-            day = calendar.add_workdays(day, draw.randint(1, 2 * apart)).day
+            day = calendar.add_workdays(day, apart).day if apart else calendar.roll(day, "forward").day
         except TimeError:
             return
-        if day >= last:
+        if day >= until:
             return
         yield day.isoformat()
 
 
-def _opening(book: Book, workflow: str, name: str, draw: Random) -> Open | None:
-    """None where nobody of the office may open one."""
-    spec = book.workflows[workflow].spec
-    roles = [*_held(book, spec.opened_by)]
-    units: list[str | None] = [*_owing(book)] or [None]
-    unit = draw.choice(units)
-    for role in roles:
-        for each in (unit, *units):
-            posts = resolve(book, role, About(unit=each))
-            if posts:
-                return Open(
-                    name=name,
-                    workflow=workflow,
-                    title=f"{spec.label.zh if book.info.language == 'zh' else spec.label.en} {name}",
-                    unit=each,
-                    owner=_owner(book, each, draw),
-                    by=draw.choice(posts),
-                    with_=_given(book, workflow, draw),
-                )
-    return None
+def _opening(
+    book: Book, workflow: str, name: str, about: tuple[str | None, tuple[str, ...]], draw: Random
+) -> Open:
+    spec, (unit, openers) = book.workflows[workflow].spec, about
+    return Open(
+        name=name,
+        workflow=workflow,
+        title=f"{spec.label.zh if book.info.language == 'zh' else spec.label.en} {name}",
+        unit=unit,
+        owner=_owner(book, unit, draw),
+        by=draw.choice(openers),
+        with_=_given(book, workflow, draw),
+    )
 
 
 def _owing(book: Book) -> Iterator[str]:

@@ -18,7 +18,7 @@ from engine.book.book import Book
 from engine.drive import TICK
 from engine.guards import Forbidden
 from engine.habits import SOON, around
-from engine.invent import ANY, invent
+from engine.invent import ANY, invent, turns_of
 from engine.language import Act, Character, Do, Happening, Open, Scenario
 from engine.office import Holder, Office
 from engine.picks import PickError, find_one, plain_values
@@ -31,7 +31,6 @@ from rules.time.instant import resolve as resolve_wall
 from store.errors import TransactionLost
 from store.office import Tx
 from store.rows import AuditLine, ClockRow, ItemRow, Plain
-from workflows.language import FieldSpec
 from workflows.machine import Moved, Refused
 
 LOCAL = "%Y-%m-%d %H:%M"
@@ -203,9 +202,8 @@ class _Life:
         post = self.post_of(plan.act.by, row, plan.tries)
         if post is None:
             return None
-        fields = self.book.workflows[row.workflow].spec.fields
         args = {
-            key: self.made_up(fields[key], f"{row.id}|{row.rev}|{plan.act.event}|{key}|{plan.tries}")
+            key: self.made_up(row.workflow, key, f"{row.id}|{row.rev}|{plan.act.event}|{key}|{plan.tries}")
             if value == ANY
             else self.value(value, row, clocks)
             for key, value in plain_values(plan.act.with_).items()
@@ -219,9 +217,10 @@ class _Life:
         ordered = sorted(posts, key=lambda post: self.book.posts[post].unit == row.unit)
         return ordered[tries % len(ordered)] if ordered else None
 
-    def made_up(self, field: FieldSpec, what: str) -> Plain:
-        draw = Random(f"{self.scenario.seed}|{what}")
-        return invent(self.book, field, draw, local_day(self.now, self.book.zone))
+    def made_up(self, workflow: str, name: str, what: str) -> Plain:
+        draw, field = Random(f"{self.scenario.seed}|{what}"), self.book.workflows[workflow].spec.fields[name]
+        today = local_day(self.now, self.book.zone)
+        return invent(self.book, field, draw, today, turns_of(self.book, workflow, name))
 
     def value(self, written: Plain, row: ItemRow, clocks: list[ClockRow]) -> Plain:
         """`+3 workdays` and `now` are days; `{progress}` is how far this unit has come by now."""
@@ -241,7 +240,7 @@ class _Life:
 
     def progress(self, row: ItemRow, clocks: list[ClockRow]) -> Decimal:
         """In proportion to the time gone by, up to what the character reaches by the due day."""
-        due = next((clock for clock in clocks if clock.clock == "due"), None)
+        due = next((clock for clock in clocks if self.is_owed(clock)), None)
         reaches = self.character(row).progress
         if due is None or due.due_at <= due.started_at:
             return Decimal(reaches)
@@ -305,7 +304,9 @@ class _Life:
     def fields_of(self, opening: Open) -> dict[str, Plain]:
         specs = self.book.workflows[opening.workflow].spec.fields
         return {
-            key: self.made_up(specs[key], f"{opening.name}|{key}") if value == ANY else self.day(value)
+            key: self.made_up(opening.workflow, key, f"{opening.name}|{key}")
+            if value == ANY
+            else self.day(value)
             for key, value in plain_values(opening.with_, specs, self.book.zone).items()
         }
 
@@ -371,12 +372,20 @@ class _Life:
             return instant(day, minutes, self.book.zone)
         if words[0] == "after":
             return instant(self.book.calendar.add_workdays(today, int(words[1])).day, minutes, self.book.zone)
-        due = next((clock for clock in clocks if clock.ended_at is None), None)
+        due = self.next_due(clocks)
         if due is not None:
             return around(self.book, due.due_at, minutes, self.character(row), draw)
         if len(words) == 1:
             return None
         return instant(self.book.calendar.add_workdays(today, int(words[3])).day, minutes, self.book.zone)
+
+    def next_due(self, clocks: list[ClockRow]) -> ClockRow | None:
+        """What is owed first; nobody owes anything in a window."""
+        open_ = (each for each in clocks if each.ended_at is None and self.is_owed(each))
+        return min(open_, key=lambda each: each.due_at, default=None)
+
+    def is_owed(self, clock: ClockRow) -> bool:
+        return not self.book.clocks[clock.clock].spec.window
 
     def character(self, row: ItemRow) -> Character:
         scenario = self.scenario

@@ -3,6 +3,7 @@
 Plain data in, validated models out; positions in files are the book reader's business.
 """
 
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -48,11 +49,29 @@ class FieldSpec(Model):
         description="可取值及其名称 | the only values allowed, with labels (text fields)",
     )
     past: bool = Field(
-        default=False, description="不得晚于当天 | a day that has come: tomorrow is refused (date fields)"
+        default=False,
+        description="不得晚于当天（moment：此刻） | that has come: a day or moment ahead is refused",
+    )
+    at_least: int | Decimal | None = Field(
+        default=None, description="不小于 | the least value allowed (int and number fields)"
+    )
+    at_most: int | Decimal | None = Field(
+        default=None, description="不大于 | the greatest value allowed (int and number fields)"
     )
     default: str | int | bool | None = Field(
         default=None, description="默认值 | value when nothing is given on opening"
     )
+
+    @model_validator(mode="after")
+    def _bounds_of_what(self) -> Self:
+        bounds = [bound for bound in (self.at_least, self.at_most) if bound is not None]
+        if bounds and self.type not in ("int", "number"):
+            raise ValueError("`at_least` and `at_most` are for fields of type int and number")
+        if bounds != sorted(bounds):
+            raise ValueError("`at_least` is more than `at_most`: no value would be allowed")
+        if self.past and self.type not in ("date", "moment"):
+            raise ValueError("`past` is for fields of type date and moment")
+        return self
 
 
 class State(Model):

@@ -71,11 +71,21 @@ def parse(spec: FieldSpec, raw: str, zone: tzinfo | None = None) -> object:
 def fit(spec: FieldSpec, value: object) -> Plain:
     """The value as the item keeps it. Raises Unfit."""
     plain = _FITTERS[spec.type](value)
+    if spec.type in ("int", "number"):
+        _bound(spec, Decimal(str(plain)))
     if not spec.one_of or plain in spec.one_of:
         return plain
     choices_zh = "、".join(f"{key}（{label.zh}）" for key, label in spec.one_of.items())
     choices_en = ", ".join(f"{key} ({label.en})" for key, label in spec.one_of.items())
     raise Unfit(f"只能取：{choices_zh}", f"must be one of {choices_en}")
+
+
+def _bound(spec: FieldSpec, number: Decimal) -> None:
+    """The bounds themselves are allowed."""
+    if spec.at_least is not None and number < spec.at_least:
+        raise Unfit(f"不能小于 {spec.at_least}", f"must be at least {spec.at_least}")
+    if spec.at_most is not None and number > spec.at_most:
+        raise Unfit(f"不能大于 {spec.at_most}", f"must be at most {spec.at_most}")
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from duban.commands import demo
-from duban.mistakes import FINDINGS
+from duban.mistakes import FINDINGS, Mistake
 from duban.options import with_session
 from duban.output import Listing
 from duban.session import Session
@@ -46,6 +46,16 @@ def simulate(
     seed: Annotated[
         int | None, typer.Option("--seed", help="随机种子 / the same seed, the same year", show_default=False)
     ] = None,
+    volume: Annotated[
+        int | None,
+        typer.Option(
+            "--volume",
+            min=1,
+            max=200,
+            help="虚构时每单位每月每类立项几件,缺省 3 / openings by kind, unit and month: 3",
+            show_default=False,
+        ),
+    ] = None,
     until: Annotated[
         str | None, typer.Option("--until", metavar="MOMENT", help="到何时 / up to when", show_default=False)
     ] = None,
@@ -57,7 +67,7 @@ def simulate(
     folder = find_book(book or session.settings.book)
     content = read_book(folder)
     since, end = span(content, until)
-    made_up, own = people_for(content, scenario or own_scenario(folder), seed, (since, end))
+    made_up, own = people_for(content, scenario or own_scenario(folder), (seed, volume), (since, end))
     watch = Watch(terms=False)
     with place(session) as url:
         office = demo.begin(url, folder, watch.over(content), made_up, since)
@@ -88,14 +98,23 @@ def own_scenario(folder: Path) -> Path | None:
 
 
 def people_for(
-    book: "Book", file: Path | None, seed: int | None, between: tuple[datetime, datetime]
+    book: "Book",
+    file: Path | None,
+    drawn: tuple[int | None, int | None],
+    between: tuple[datetime, datetime],
 ) -> tuple["Scenario", bool]:
-    """How people behave, and whether somebody has thought it out."""
+    """How people behave, and whether somebody has thought it out. `drawn`: seed and volume, where given."""
     from engine.book.book import read_scenario
-    from engine.pretend import pretend
+    from engine.pretend import VOLUME, pretend
 
+    seed, volume = drawn
     if file is None:
-        return pretend(book, SEED if seed is None else seed, *between), False
+        return pretend(book, SEED if seed is None else seed, *between, volume or VOLUME), False
+    if volume is not None:
+        raise Mistake(
+            f"--volume 只用于虚构的情景；{file} 自己写明发生什么",
+            f"--volume is for made-up years: {file} says itself what happens",
+        )
     found = read_scenario(file)
     return (found if seed is None else found.model_copy(update={"seed": seed})), True
 

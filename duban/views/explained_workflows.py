@@ -85,7 +85,13 @@ def _field(voice: Voice, name: str, field: FieldSpec) -> str:
         values = voice.either(voice.call(label) for label in field.one_of.values())
         parts.append(voice.pick(f"只能是{values}", f"one of {values}"))
     if field.past:
-        parts.append(voice.pick("不得晚于当天", "no later than the day itself"))
+        day = voice.pick("不得晚于当天", "no later than the day itself")
+        now = voice.pick("不得晚于登记之时", "no later than when it is given")
+        parts.append(now if field.type == "moment" else day)
+    if field.at_least is not None:
+        parts.append(voice.pick(f"不小于{field.at_least}", f"at least {field.at_least}"))
+    if field.at_most is not None:
+        parts.append(voice.pick(f"不大于{field.at_most}", f"at most {field.at_most}"))
     if field.default is not None:
         value = voice.value(field.default, field)
         parts.append(voice.pick(f"未填时为{value}", f"{value} when nothing is given"))

@@ -1,6 +1,8 @@
 """Made-up people: any book lives with them, one seed gives one year, and values fit their fields."""
 
+from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -18,7 +20,7 @@ from engine.pretend import pretend
 from engine.simulate import Lived, people_of, simulate
 from rules.time.instant import instant
 from tests.docs.test_howto import PAGES, write_book
-from tests.engine.city import plain_book
+from tests.engine.city import plain_book, small_book
 from workflows.language import FieldSpec, FieldType, Label
 from workflows.values import fit
 
@@ -41,7 +43,7 @@ def live(
     folder.mkdir(parents=True, exist_ok=True)
     since = instant(book.info.programme.start, 0, book.zone)
     until = since + timedelta(days=days)
-    scenario = pretend(book, seed, since, until)
+    scenario = pretend(book, seed, since, until, volume=1)
     url = f"sqlite:///{folder / f'{seed}.db'}"
     office = found(Founding(url=url, book=book, files={}, holders=people_of(book, scenario)), since)
     try:
@@ -104,7 +106,7 @@ def test_a_scenario_made_up_is_well_formed() -> None:
 
 
 def test_each_type_of_field_can_be_made_up() -> None:
-    assert INVENTORS.keys() == set(get_args(FieldType))
+    assert {*INVENTORS, "int", "number"} == set(get_args(FieldType))
 
 
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from(get_args(FieldType)), past=st.booleans())
@@ -132,3 +134,55 @@ def test_units_and_posts_are_those_of_the_book() -> None:
         value = invent(book, field, Random(1), TODAY)
         assert unfit_argument(book, workflow, {"none": value}, instant(TODAY, 0, book.zone)) is None
         assert value in (book.units if kind == "unit" else book.posts)
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    kind=st.sampled_from(("int", "number")),
+    bounds=st.tuples(st.integers(-200, 200), st.integers(-200, 200)),
+    sides=st.sampled_from(("both", "least", "most")),
+    turns=st.lists(st.integers(0, 300), max_size=3),
+)
+def test_a_made_up_number_keeps_to_its_bounds(
+    seed: int, kind: FieldType, bounds: tuple[int, int], sides: str, turns: list[int]
+) -> None:
+    least, most = sorted(bounds)
+    field = FieldSpec(
+        type=kind,
+        label=Label(zh="字段", en="Field"),
+        at_least=None if sides == "most" else least,
+        at_most=None if sides == "least" else most,
+    )
+    at = tuple(Decimal(each) for each in sorted(turns))
+    assert fit(field, invent(plain_book(), field, Random(seed), TODAY, at)) is not None
+
+
+def test_made_up_numbers_lie_on_both_sides_of_each_turn() -> None:
+    field, turns = FieldSpec(type="int", label=Label(zh="死亡", en="Deaths")), (Decimal(3), Decimal(10))
+    drawn = {invent(plain_book(), field, Random(seed), TODAY, turns) for seed in range(200)}
+    assert {2, 3, 9, 10} <= drawn
+    assert drawn - set(range(11))
+
+
+def test_every_kind_that_people_open_comes_dozens_of_times_to_each_unit() -> None:
+    book = plain_book()
+    since = instant(book.info.programme.start, 0, book.zone)
+    made_up = pretend(book, 5, since, since + timedelta(days=365))
+    counted = Counter((each.open.workflow, each.open.unit) for each in made_up.happenings if each.open)
+    assert {unit for _, unit in counted} == {"works", "traffic"}
+    assert {workflow for workflow, _ in counted} >= {"task", "extension"}
+    assert min(counted.values()) >= 24
+    many = pretend(book, 5, since, since + timedelta(days=365), volume=30)
+    assert len(many.happenings) > 5 * len(made_up.happenings)
+
+
+def test_a_moment_that_has_not_come_is_refused(tmp_path: Path) -> None:
+    fields = "      progress: {type: number,"
+    told = "      seen_at: {type: moment, label: {zh: 查看时间, en: seen at}, past: true}\n" + fields
+    book = small_book(tmp_path, [(fields, told)])
+    now = instant(TODAY, 600, book.zone)
+    for minute, fine in (("10:00", True), ("10:01", False)):
+        refused = unfit_argument(book, "task", {"seen_at": f"{TODAY}T{minute}+08:00"}, now)
+        assert (refused is None) == fine
+    assert refused is not None
+    assert refused.zh.endswith("10:01，还没有到：现在是 2025-03-03 10:00，事后再登记")

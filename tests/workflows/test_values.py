@@ -99,3 +99,32 @@ def test_every_day_of_the_calendar_is_a_date(day: object) -> None:
 @pytest.mark.parametrize("written", ["housing、water", "housing, water", "housing;water", " housing  water "])
 def test_several_units_are_typed_as_people_type_lists(written: str) -> None:
     assert parse(spec("units"), written) == ("housing", "water")
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad", "good"), [("int", (1, 8), (2, 7)), ("number", ("1.99", "7.01"), ("2", "7.00"))]
+)
+def test_bounds_are_allowed_and_named(
+    kind: FieldType, bad: tuple[object, object], good: tuple[object, object]
+) -> None:
+    field = FieldSpec(type=kind, label=Label(zh="分数", en="Points"), at_least=2, at_most=Decimal(7))
+    for value in good:
+        assert fit(field, value) is not None
+    with pytest.raises(Unfit, match="must be at least 2") as low:
+        fit(field, bad[0])
+    with pytest.raises(Unfit, match="must be at most 7") as high:
+        fit(field, bad[1])
+    assert (low.value.zh, high.value.zh) == ("不能小于 2", "不能大于 7")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"type": "text", "at_least": 1}, "int and number"),
+        ({"type": "int", "at_least": 3, "at_most": 2}, "no value would be allowed"),
+        ({"type": "int", "past": True}, "date and moment"),
+    ],
+)
+def test_bounds_of_what_has_none_are_refused(given: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        FieldSpec.model_validate({"label": {"zh": "字段", "en": "Field"}, **given})
