@@ -6,8 +6,10 @@ from datetime import datetime
 from engine.book.book import Book
 from engine.book.finding import Finding
 from engine.office import SYSTEM, Office
+from engine.rhythm import gone_on, rhythm, stopped
 from engine.schedules import first_schedules
 from engine.step import Actor
+from engine.turn import turn_all
 from store.office import Tx
 from store.rows import Entry, Plain, ScheduleRow
 
@@ -15,7 +17,11 @@ SHOWN = 5  # findings named in the entry of a book that was refused
 
 
 def adopt(office: Office, book: Book, files: Mapping[str, str], by: tuple[Actor, ...], now: datetime) -> bool:
-    """Put the book in force. False when it already is. `by` is empty where a folder is followed."""
+    """Put the book in force. False when it already is. `by` is empty where a folder is followed.
+
+    What was due before is handled under the book that was in force then.
+    """
+    turn_all(office, now)
     with office.store.write(now) as tx:
         return adopt_within(office, tx, book, files, by)
 
@@ -27,35 +33,23 @@ def adopt_within(office: Office, tx: Tx, book: Book, files: Mapping[str, str], b
         return False
     tx.add_book(book.digest, book.canonical, files, _adoption(before, book, by))
     desk = office.desk(tx, tx.now)
-    desk.schedules.extend(changed_schedules(tx.schedules(), before, book, tx.now))
+    desk.schedules.extend(changed_schedules(tx, before, book))
     desk.flush()
     office.follow(tx)
     return True
 
 
-def changed_schedules(
-    kept: Mapping[str, ScheduleRow], before: Book, after: Book, now: datetime
-) -> Iterator[ScheduleRow]:
-    """Those that begin, end or beat otherwise; what beats as before goes on where it is."""
-    wanted = {row.id: row for row in first_schedules(after, now)}
-    for id in kept.keys() - wanted.keys():
-        yield ScheduleRow(id=id, next_at=None, period=None, period_first=None)
-    for id, row in wanted.items():
-        if id not in kept or rhythm(before, id) != rhythm(after, id):
-            yield row
-
-
-def rhythm(book: Book, schedule: str) -> object:
-    """What decides when a schedule beats; None for one that the book does not have."""
-    kind, _, id = schedule.partition(":")
-    if kind == "duty":
-        duty = book.duties.get(id)
-        return duty and (duty.spec.every, duty.first, duty.last, duty.spec.opens_at)
-    rule = book.rules.get(id)
-    if rule is None:
-        return None
-    dates = book.dates.get(rule.spec.when.dates or "")
-    return rule.spec.when, book.calendar_of(rule.spec.calendar).digest, dates and dates.spec
+def changed_schedules(tx: Tx, before: Book, after: Book) -> Iterator[ScheduleRow]:
+    """Those that begin, end or come round otherwise; what comes round as before goes on where it is."""
+    kept, wanted = tx.schedules(), {row.id: row for row in first_schedules(after, tx.now)}
+    for id, row in kept.items():
+        if id not in wanted and row.next_at is not None:
+            yield stopped(row)
+    for id, first in wanted.items():
+        if id not in kept:
+            yield first
+        elif kept[id].next_at is None or rhythm(before, id) != rhythm(after, id):
+            yield gone_on(tx, before, after, kept[id])
 
 
 def refuse(office: Office, findings: tuple[Finding, ...], source: str, now: datetime) -> None:

@@ -27,7 +27,7 @@ class Round:
 
 def first_round(book: Book, rule: CompiledRule, begins: datetime) -> Round | None:
     """The first that is not over when the office begins."""
-    return next((each for each in _rounds(book, rule, begins) if each.at >= begins), None)
+    return next((each for each in rounds_of(book, rule, begins) if each.at >= begins), None)
 
 
 def next_round(book: Book, rule: CompiledRule, id: str) -> Round | None:
@@ -43,7 +43,8 @@ def round_of(book: Book, rule: CompiledRule, id: str) -> Round:
     return _listed(book, rule, date.fromisoformat(id))
 
 
-def _rounds(book: Book, rule: CompiledRule, begins: datetime) -> Iterator[Round]:
+def rounds_of(book: Book, rule: CompiledRule, begins: datetime) -> Iterator[Round]:
+    """From the beginning of the programme on; of named dates those from the day of `begins` on."""
     start = book.info.programme.start
     if rule.every is None:
         found = _on_day(book, rule, max(start, local_day(begins, book.zone)))

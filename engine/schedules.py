@@ -38,8 +38,8 @@ def first_schedules(
     """
     owed = [duty for id, duty in book.duties.items() if duties is None or id in duties]
     return (
-        *(_duty_row(book, duty, _first_owed(book, duty, begins)) for duty in owed),
-        *(_rule_row(rule, first_round(book, rule, begins)) for rule in book.periodic_rules),
+        *(duty_row(book, duty, _first_owed(book, duty, begins)) for duty in owed),
+        *(rule_row(rule, first_round(book, rule, begins)) for rule in book.periodic_rules),
     )
 
 
@@ -56,7 +56,7 @@ def due_for(book: Book, duty: CompiledDuty, period: Period) -> Due:
     return duty.due.moment(period, rolling_to(calendar, book.dates[duty.spec.roll_to].days), "forward")
 
 
-def _duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> ScheduleRow:
+def duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> ScheduleRow:
     if period is None or period.first > duty.last:
         return ScheduleRow(id=f"{DUTY}:{duty.id}", next_at=None, period=None, period_first=None)
     starts = duty.spec.opens_at == "start"
@@ -64,7 +64,7 @@ def _duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> Schedule
     return ScheduleRow(id=f"{DUTY}:{duty.id}", next_at=at, period=period.id, period_first=period.first)
 
 
-def _rule_row(rule: CompiledRule, found: Round | None) -> ScheduleRow:
+def rule_row(rule: CompiledRule, found: Round | None) -> ScheduleRow:
     """Its period is the one in which the rule is evaluated; what it is about may be the one before."""
     id = f"{RULES}:{rule.id}"
     if found is None:
@@ -82,11 +82,11 @@ def handle(desk: Desk, row: ScheduleRow) -> None:
         period = _period_of(duty, row.period)
         if in_force(desk.book, duty.force, row.next_at):
             _open_duty(desk, duty, period, row.next_at)
-        desk.schedules.append(_duty_row(desk.book, duty, _next_of(duty, period)))
+        desk.schedules.append(duty_row(desk.book, duty, _next_of(duty, period)))
     else:
         rule = desk.book.rules[id]
         _evaluate(desk, rule, round_of(desk.book, rule, row.period).about, row.next_at)
-        desk.schedules.append(_rule_row(rule, next_round(desk.book, rule, row.period)))
+        desk.schedules.append(rule_row(rule, next_round(desk.book, rule, row.period)))
 
 
 def _period_of(duty: CompiledDuty, id: str) -> Period:

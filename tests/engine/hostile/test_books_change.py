@@ -45,11 +45,6 @@ def test_a_moved_rung_speaks_after_a_migration(tmp_path: Path) -> None:
     assert yard.clock(item, "c").outcome == "missed"  # type: ignore[union-attr]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a rule whose day is moved within its period fires twice, is parked, and dies",
-)
 @pytest.mark.parametrize(
     "change", [("day 5", "day 10"), ("about: current", "about: previous")], ids=["day", "about"]
 )
@@ -63,11 +58,6 @@ def test_a_rule_whose_rhythm_changes_lives_on(tmp_path: Path, change: tuple[str,
     assert "2026-05" in {(each[3] or "")[:7] for each in yard.told()}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a programme that is prolonged opens every duty of the running period again",
-)
 def test_a_longer_programme_owes_nothing_twice(tmp_path: Path) -> None:
     yard = Yard(tmp_path / "office", "2026-03-02 08:00", WORKFLOWS + DUTY, duties=["report"])
     yard.until("2026-03-07 10:00")
@@ -82,11 +72,6 @@ def test_a_longer_programme_owes_nothing_twice(tmp_path: Path) -> None:
     assert sorted(set(owed)) == sorted(owed)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a round that was due and not turned yet is lost when the book is changed",
-)
 def test_what_was_due_before_the_change_is_still_done(tmp_path: Path) -> None:
     text = WORKFLOWS + MONTHLY
     yard = Yard(tmp_path / "office", "2026-03-02 08:00", text, up=False)
