@@ -1,11 +1,14 @@
-"""When people do what they owe, by their character."""
+"""When people do what they owe, and how far they have come, by their character."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 from engine.book.book import Book
 from engine.language import Character
 from rules.time.instant import due_day, instant
+from store.rows import ClockRow
 
 SOON = timedelta(hours=1)
 
@@ -23,3 +26,25 @@ def around(book: Book, due: datetime, minutes: int, character: Character, draw: 
     if early:
         day = book.calendar.add_workdays(day, -early).day
     return min(instant(day, minutes, book.zone), due - SOON)
+
+
+def next_due(book: Book, clocks: Iterable[ClockRow]) -> ClockRow | None:
+    """What is owed first."""
+    running = (each for each in clocks if each.ended_at is None and _is_owed(book, each))
+    return min(running, key=lambda each: each.due_at, default=None)
+
+
+def _is_owed(book: Book, clock: ClockRow) -> bool:
+    """Nobody owes anything in a window."""
+    return not book.clocks[clock.clock].spec.window
+
+
+def progress(book: Book, character: Character, clocks: Iterable[ClockRow], now: datetime) -> Decimal:
+    """In proportion to the time gone by, up to what the character reaches by the due day."""
+    due = next((clock for clock in clocks if _is_owed(book, clock)), None)
+    reaches = Decimal(character.progress)
+    if due is None or due.due_at <= due.started_at:
+        return reaches
+    whole = (due.due_at - due.started_at).total_seconds()
+    gone = min((now - due.started_at).total_seconds(), whole)
+    return min(Decimal(100), Decimal(int(reaches * Decimal(int(gone)) / Decimal(int(whole)) + 2)))

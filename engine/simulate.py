@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from random import Random
 from typing import TypeVar
 
@@ -17,7 +16,7 @@ from engine.act import NewItem, NotFound, Outcome, Wish, act_within, open_within
 from engine.book.book import Book
 from engine.drive import TICK
 from engine.guards import Forbidden
-from engine.habits import SOON, around
+from engine.habits import SOON, around, next_due, progress
 from engine.invent import ANY, invent, turns_of
 from engine.language import Act, Character, Do, Happening, Open, Scenario
 from engine.office import Holder, Office
@@ -225,7 +224,7 @@ class _Life:
     def value(self, written: Plain, row: ItemRow, clocks: list[ClockRow]) -> Plain:
         """`+3 workdays` and `now` are days; `{progress}` is how far this unit has come by now."""
         if written == "{progress}":
-            return str(self.progress(row, clocks))
+            return str(progress(self.book, self.character(row), clocks, self.now))
         if isinstance(written, str) and written.startswith("{item."):
             return _plain_field(json.loads(row.fields).get(written[6:-1]))
         return self.day(written)
@@ -237,18 +236,6 @@ class _Life:
             duration = Duration.parse(written.removeprefix("+").strip())
             return due_day(duration.due(self.now, self.book.calendar).due, self.book.zone).isoformat()
         return written
-
-    def progress(self, row: ItemRow, clocks: list[ClockRow]) -> Decimal:
-        """In proportion to the time gone by, up to what the character reaches by the due day."""
-        due = next((clock for clock in clocks if self.is_owed(clock)), None)
-        reaches = self.character(row).progress
-        if due is None or due.due_at <= due.started_at:
-            return Decimal(reaches)
-        whole = (due.due_at - due.started_at).total_seconds()
-        gone = min((self.now - due.started_at).total_seconds(), whole)
-        return min(
-            Decimal(100), Decimal(int(Decimal(reaches) * Decimal(int(gone)) / Decimal(int(whole)) + 2))
-        )
 
     # ------------------------------------------------------------ what comes from outside
 
@@ -372,20 +359,12 @@ class _Life:
             return instant(day, minutes, self.book.zone)
         if words[0] == "after":
             return instant(self.book.calendar.add_workdays(today, int(words[1])).day, minutes, self.book.zone)
-        due = self.next_due(clocks)
+        due = next_due(self.book, clocks)
         if due is not None:
             return around(self.book, due.due_at, minutes, self.character(row), draw)
         if len(words) == 1:
             return None
         return instant(self.book.calendar.add_workdays(today, int(words[3])).day, minutes, self.book.zone)
-
-    def next_due(self, clocks: list[ClockRow]) -> ClockRow | None:
-        """What is owed first; nobody owes anything in a window."""
-        open_ = (each for each in clocks if each.ended_at is None and self.is_owed(each))
-        return min(open_, key=lambda each: each.due_at, default=None)
-
-    def is_owed(self, clock: ClockRow) -> bool:
-        return not self.book.clocks[clock.clock].spec.window
 
     def character(self, row: ItemRow) -> Character:
         scenario = self.scenario
