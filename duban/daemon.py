@@ -22,6 +22,7 @@ from duban.clock import read_clock
 from duban.follow import Followed
 from engine.deliver import Channel, Delivered, deliver
 from engine.office import Office
+from engine.refused import refusals_since
 from engine.turn import Turned, turn_all
 from store.office import Store
 
@@ -102,7 +103,7 @@ class Daemon:
             log("turn", items=done.items, schedules=done.schedules, spoke=done.spoke, parked=done.parked)
         if done.parked:
             log("parked", level="error", count=done.parked, next=WAYS_OUT["parked"])
-        self.tell_nobody()
+        self.tell_alarms()
         return done
 
     def follow(self, followed: Followed, now: datetime) -> None:
@@ -112,13 +113,15 @@ class Daemon:
             way = {"next": "`duban audit list --act book.refuse` says why; mend the folder"} if bad else {}
             log(happened, level="error" if bad else "info", digest=self.office.book.digest, **way)
 
-    def tell_nobody(self) -> None:
-        """That somebody should have been told and could not be, by whichever process."""
+    def tell_alarms(self) -> None:
+        """Whom nobody could tell, and what rules wanted and were refused, by whichever process."""
         with self.office.store.read() as reader:
-            count = len(reader.list_audit(act="notice.nobody", since=self._told, limit=MOST_COUNTED))
+            nobody = len(reader.list_audit(act="notice.nobody", since=self._told, limit=MOST_COUNTED))
+            refused = len(refusals_since(reader, self._told))
             self._told = reader.head().size
-        if count:
-            log("nobody", level="error", count=count, next=WAYS_OUT["nobody"])
+        for name, count in {"nobody": nobody, "refused": refused}.items():
+            if count:
+                log(name, level="error", count=count, next=WAYS_OUT[name])
 
     def deliver_once(self) -> Delivered:
         done = deliver_all(self.office.store, self.channels, self.now, self.stopping.is_set)
@@ -161,6 +164,7 @@ WAYS_OUT = {
     "dead": "`duban notice list --state dead` shows what could not be sent",
     "unknown": "`duban notice list --state unknown` shows them; decide with `duban outbox resolve`",
     "nobody": "`duban audit list --act notice.nobody` says who; `duban people set` enters people",
+    "refused": "`duban audit list --act rule.refused` says why; mend the book, do by hand what is missing",
 }
 WAY_OUT = "tried again in {} s; if it stays, stop the daemon and run `duban run --once` to see it alone"
 

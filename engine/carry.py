@@ -14,18 +14,26 @@ from engine.desk import Desk
 from engine.doing import Doing
 from engine.extend import Extending, extend_clock
 from engine.facts import Subject, plain_fact
+from engine.guards import Forbidden
 from engine.happening import Queue
+from engine.names import unfit_argument
 from engine.notices import NoticeKind, Telling, tell
 from engine.opening import open_items
 from engine.sets import entry_of
 from engine.step import Put, put
 from engine.words import fill
 from rules.language import Tell
+from rules.shape import Label
 from store.rows import DocumentRow, Entry, FiringRow, Plain
+from workflows.machine import Moved, Refused, overwrite
 
 
 def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth: int) -> None:
-    """Everything one decision wants. In shadow mode it is decided and logged, and nothing is done."""
+    """Everything one decision wants. In shadow mode it is decided and logged, and nothing is done. What was said
+    under another book is not said again."""
+    decision = spoken.decision
+    if desk.changed and desk.has_spoken(decision.rule, decision.subject, decision.occasion):
+        return
     _take_parent(desk, spoken, subject)
     entry = desk.enter(_firing_entry(spoken, subject))
     shadow = spoken.decision.shadow
@@ -100,7 +108,18 @@ def _extend(doing: Doing) -> bool:
     if extend is None:
         return True
     case = next(_picked(doing, extend.item, None), None)
-    if case is None:
+    if case is None or extend.clock not in case.clocks:
+        spec = doing.desk.book.clocks[extend.clock].spec
+        doing.tell_refused(
+            Label(zh=f"延长“{spec.label.zh}”", en=f"to extend “{spec.label.en}”"),
+            Forbidden(
+                rule=doing.spoken.rule.id,
+                zh="没有在走的这一时限",
+                en="there is no such clock",
+                code="no_clock",
+            ),
+            workflow=case.row.workflow if case else "",
+        )
         return False
     return extend_clock(
         doing.desk,
@@ -117,16 +136,31 @@ def _mark_case(doing: Doing) -> None:
     if not actions.set:
         return
     before = dict(case.fields)
-    values = doing.values(actions.set, case.row.workflow, doing.about, doing.words)
-    # What an item has from its opening on is not taken from it, where a role finds nobody.
-    needed = doing.desk.book.workflows[case.row.workflow].spec.needs
-    case.write(
-        doing.entry, {key: value for key, value in values.items() if value is not None or key not in needed}
-    )
+    values = _values_to_set(doing, case)
+    if not values:
+        return
+    case.write(doing.entry, values)
     note_changes(
         doing.desk, doing.queue, case, before, given=values, by=doing.actor.id, depth=doing.depth + 1
     )
     doing.refresh()
+
+
+def _values_to_set(doing: Doing, case: Case) -> dict[str, Plain]:
+    """All of them, or none: what does not fit is refused as it is to a person."""
+    desk, workflow = doing.desk, doing.desk.book.workflows[case.row.workflow]
+    values = doing.values(doing.actions.set, workflow.id, doing.about, doing.words)
+    # What an item has from its opening on is not taken from it, where a role finds nobody.
+    values = {
+        name: value for name, value in values.items() if value is not None or name not in workflow.spec.needs
+    }
+    kept = unfit_argument(desk.book, workflow.id, values, desk.now) or overwrite(workflow, values)
+    if isinstance(kept, Refused):
+        names = "、".join(workflow.spec.fields[name].label.zh for name in values)
+        what = Label(zh=f"写入{names}（{case.row.id}）", en=f"to set {', '.join(values)} of {case.row.id}")
+        doing.tell_refused(what, kept, workflow=workflow.id)
+        return {}
+    return values | {name: plain_fact(value) for name, value in kept.items()}
 
 
 def _tell_people(doing: Doing) -> None:
@@ -184,7 +218,7 @@ def _draft_document(doing: Doing) -> None:
 
 
 def _move_items(doing: Doing) -> None:
-    move, decision = doing.actions.move, doing.spoken.decision
+    desk, move, decision = doing.desk, doing.actions.move, doing.spoken.decision
     if move is None:
         return
     for case in _picked(doing, move.item, move.workflow):
@@ -199,7 +233,11 @@ def _move_items(doing: Doing) -> None:
             why_en=decision.en,
             depth=doing.depth + 1,
         )
-        put(doing.desk, doing.queue, case, wish)
+        outcome = put(desk, doing.queue, case, wish)
+        if not isinstance(outcome, Moved):
+            event = desk.book.workflows[case.row.workflow].spec.label_of(move.event)
+            what = Label(zh=f"对 {case.row.id} 办“{event.zh}”", en=f"to put “{event.en}” to {case.row.id}")
+            doing.tell_refused(what, outcome, workflow=case.row.workflow, sealed=case.row.sealed)
 
 
 def _knows(doing: Doing, case: Case, event: str) -> bool:

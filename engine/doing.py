@@ -8,8 +8,10 @@ from decimal import Decimal
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather, plain_fact
+from engine.guards import Forbidden
 from engine.happening import Queue
 from engine.notices import words_of
+from engine.refused import Wanted, tell_refused
 from engine.roles import RULE, About, find_post
 from engine.step import Actor
 from engine.words import fill, last_day_of
@@ -19,6 +21,8 @@ from rules.time.duration import Duration
 from rules.time.errors import DurationError
 from rules.time.instant import local_day
 from store.rows import Plain
+from workflows.machine import Refused
+from workflows.values import as_number
 
 Words = Mapping[str, object]
 
@@ -61,6 +65,21 @@ class Doing:
         decision = self.spoken.decision
         return decision.zh if self.desk.book.info.language == "zh" else decision.en
 
+    def tell_refused(
+        self, what: Label, refused: Refused | Forbidden, *, workflow: str, sealed: bool = False
+    ) -> None:
+        """What it wanted and did not get; `sealed`: because of the item that was to be opened or moved."""
+        decision, rule = self.spoken.decision, self.spoken.rule
+        wanted = Wanted(
+            by=self.actor.id,
+            label=rule.spec.label,
+            subject=decision.subject,
+            what=what,
+            sealed=sealed or bool(self.case and self.case.row.sealed),
+            more={"occasion": decision.occasion, "workflow": workflow},
+        )
+        tell_refused(self.desk, wanted, refused)
+
     def members(self, name: str) -> tuple[About, ...]:
         """Whom `for_each` means: the units of a field of the item, or the members of a group."""
         book, fields = self.desk.book, self.case.fields if self.case else {}
@@ -95,7 +114,7 @@ class Doing:
         if kind == "text" and isinstance(written, str) and "{" in written:
             language = self.desk.book.info.language
             return fill(self.desk.book, Label(zh=written, en=written), words, language)
-        return str(written) if isinstance(written, Decimal) else written
+        return as_number(written) if isinstance(written, Decimal) else written
 
 
 def _from_now(desk: Desk, calendar: Calendar, written: str, kind: str) -> str:
@@ -111,4 +130,6 @@ def _from_now(desk: Desk, calendar: Calendar, written: str, kind: str) -> str:
 def _as_field(desk: Desk, value: object, kind: str) -> Plain:
     if isinstance(value, datetime) and kind == "date":
         return local_day(value, desk.book.zone).isoformat()
+    if isinstance(value, Decimal):
+        return as_number(value)
     return plain_fact(value)

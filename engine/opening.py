@@ -9,6 +9,7 @@ from engine.roles import About, find_post
 from engine.step import Opened, open_item
 from engine.words import fill
 from rules.language import Opening
+from rules.shape import Label
 from store.rows import Entry, Plain
 
 
@@ -113,7 +114,12 @@ def _open_one(doing: Doing, opening: Opening, whom: Addressee) -> str:
             depth=doing.depth + 1,
         ),
     )
-    return opened.row.id if isinstance(opened, Case) else ""
+    if isinstance(opened, Case):
+        return opened.row.id
+    spec = book.workflows[opening.workflow].spec
+    what = Label(zh=f"立项“{spec.label.zh}”", en=f"to open “{spec.label.en}”")
+    doing.tell_refused(what, opened, workflow=opening.workflow, sealed=spec.sealed)
+    return ""
 
 
 def _known_fields(

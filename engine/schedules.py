@@ -10,17 +10,20 @@ from engine.absorption import RULES
 from engine.book.book import Book
 from engine.book.compiled import CompiledDuty, CompiledRule
 from engine.carry import carry_out
+from engine.case import Case
 from engine.clocks import Owed
 from engine.decide import decide_occasion
 from engine.desk import Desk
 from engine.facts import Subject
 from engine.measures import Unreadable
 from engine.react import react
+from engine.refused import Wanted, tell_refused
 from engine.roles import RULE, About, find_post
 from engine.rounds import Round, first_round, next_round, round_of
 from engine.step import Actor, Opened, Queue, open_item
 from engine.wake import in_force
 from engine.words import fill, last_day_of, say_period
+from rules.shape import Label
 from rules.time.duration import Due
 from rules.time.listed import rolling_to
 from rules.time.period import Period, once, parse_period
@@ -103,8 +106,22 @@ def _open_duty(desk: Desk, duty: CompiledDuty, period: Period, since: datetime) 
     desk.enter(_duty_entry(duty, period))
     desk.reserve(desk.book.workflows[duty.spec.opens].spec.prefix, len(duty.owers))
     for ower in duty.owers:
-        open_item(desk, queue, _owed(desk, duty, period, ower, owed))
+        opened = open_item(desk, queue, _owed(desk, duty, period, ower, owed))
+        if not isinstance(opened, Case):
+            tell_refused(desk, _wanted(desk.book, duty, ower), opened)
     react(desk, queue)
+
+
+def _wanted(book: Book, duty: CompiledDuty, ower: str) -> Wanted:
+    spec = book.workflows[duty.spec.opens].spec
+    return Wanted(
+        by=f"duty:{duty.id}",
+        label=duty.spec.label,
+        subject=f"{'unit' if duty.of == 'units' else 'post'}:{ower}",
+        what=Label(zh=f"立项“{spec.label.zh}”", en=f"to open “{spec.label.en}”"),
+        sealed=spec.sealed,
+        more={"workflow": duty.spec.opens},
+    )
 
 
 def _owed(desk: Desk, duty: CompiledDuty, period: Period, ower: str, owed: Owed) -> Opened:

@@ -19,6 +19,7 @@ from engine.language import Do, Expect, Open, People, Quiet, Step, TestCase, Val
 from engine.office import Founding, Holder, found
 from engine.picks import PickError, find_one, plain_values
 from engine.react import react
+from engine.refused import refusals_since
 from engine.roles import RULE
 from engine.step import Actor, Opened, Queue, open_item
 from engine.story_time import full_moment, moment_of
@@ -120,8 +121,15 @@ def _run_step(story: _Story, position: int, step: Step) -> None:
     story.wait(story.moment(step.at))
     where = position, step.at
     story.failures.extend(within(where, _live(story, step, where)))
-    with story.scene.office.store.read() as reader:
-        story.scene.told = reader.head().size
+    story.failures.extend(within(where, _lost(story.scene)))
+
+
+def _lost(scene: Scene) -> Iterator[Failure]:
+    """What rules have wanted since the step before, and were refused; the next step looks from here."""
+    with scene.office.store.read() as reader:
+        found, scene.told = refusals_since(reader, scene.told), reader.head().size
+    for each in found:
+        yield Failure(zh=f"{each['rule']} {each['why']}", en=f"{each['rule']} {each['why_en']}")
 
 
 def _live(story: _Story, step: Step, where: tuple[int, str]) -> Iterator[Failure]:
@@ -155,6 +163,7 @@ def _broken(story: _Story) -> Iterator[Failure]:
     last = max((each.until for each in story.silences), default=story.scene.now)
     if last > story.scene.now:
         story.wait(last)
+        yield from _lost(story.scene)
     with story.scene.office.store.read() as reader:
         for each in story.silences:
             words = (word for word in words_since(reader, each.since) if word.at < each.until)

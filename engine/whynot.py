@@ -17,6 +17,7 @@ from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
 from engine.grounds import Ground, Grounds, Look, Said, Term, holds_for, subject_of, terms_of
 from engine.measures import Unreadable
+from engine.refused import REFUSED
 from engine.rounds import Round, first_round, next_round
 from engine.sets import is_new, set_of
 from engine.whynot_rungs import ask_ladder
@@ -99,8 +100,24 @@ def _answer(
             "it is on trial: it was noted, nothing was sent or done",
         )
         grounds.add("shadow", zh, en)
+    for record in _lost(grounds, spoke[-1:]):
+        zh, en = record["refusal_zh"], record["refusal_en"]
+        grounds.add(
+            "refused",
+            f"说了话，但所要的被拒绝：{zh}",
+            f"it has spoken, but what it wanted was refused: {en}",
+        )
     found = tuple(grounds.found)
     return Answer(rule=grounds.rule, spoke=spoke, grounds=found, asked=asked, next_at=next_at, period=period)
+
+
+def _lost(grounds: Grounds, spoke: tuple[FiringRow, ...]) -> Iterator[dict[str, str]]:
+    """What was wanted on these occasions and refused, the earliest first."""
+    for firing in spoke:
+        id = firing.subject.partition(":")[2] or "office"
+        lines = grounds.desk.tx.list_audit(obj=id, act=REFUSED, actor=f"rule:{grounds.rule.id}")
+        records = [json.loads(line.rec) for line in reversed(lines)]
+        yield from (record for record in records if record.get("occasion") == firing.occasion)
 
 
 # ---------------------------------------------------------------- an event, a change

@@ -25,6 +25,7 @@ __all__ = [
     "Refused",
     "Workflow",
     "begin",
+    "overwrite",
     "possible",
     "read_args",
     "step",
@@ -179,6 +180,11 @@ def begin(workflow: Workflow, roles: frozenset[str], args: Mapping[str, object])
         name: fit(each, each.default) for name, each in spec.fields.items() if each.default is not None
     }
     return Opening(state=spec.initial, fields={**defaults, **fields})
+
+
+def overwrite(workflow: Workflow, values: Mapping[str, object]) -> Mapping[str, Plain] | Refused:
+    """Values that a rule writes, as the item keeps them; without the blank ones."""
+    return _fields(workflow, "set", (), tuple(workflow.spec.fields), values)
 
 
 def possible(workflow: Workflow, state: str, roles: frozenset[str] | None = None) -> tuple[str, ...]:

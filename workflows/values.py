@@ -7,7 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from workflows.language import FieldSpec, FieldType
 
@@ -16,10 +16,11 @@ Plain = str | int | bool | tuple[str, ...]
 TEXT_CHARACTERS = 10_000
 TEXTS_ENTRIES = 100
 INT_LIMIT = 10**15
+DECIMALS = 6  # that a number field keeps
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INT = re.compile(r"[+-]?\d{1,16}", re.ASCII)
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
+_NUMBER = re.compile(rf"[+-]?\d{{1,15}}(\.\d{{1,{DECIMALS}}})?", re.ASCII)
 _DURATION = re.compile(r"(\d{1,7})\s*([a-z]+(?: +[a-z]+)?)", re.ASCII)
 # Ten years: nobody agrees on more, and a calendar reaches no further.
 LONGEST = {
@@ -66,6 +67,14 @@ def parse(spec: FieldSpec, raw: str, zone: tzinfo | None = None) -> object:
     if spec.type == "moment" and zone is not None:
         return _moment(word, zone)
     return word
+
+
+def as_number(value: Decimal) -> str:
+    """A calculated number as a field keeps it: half up to its decimals, never with an exponent."""
+    written = f"{value:f}"
+    if len(written.partition(".")[2]) <= DECIMALS:
+        return written
+    return f"{value.quantize(Decimal(1).scaleb(-DECIMALS), ROUND_HALF_UP).normalize() + 0:f}"
 
 
 def fit(spec: FieldSpec, value: object) -> Plain:

@@ -72,13 +72,16 @@ def run_once(session: Session, office: "Office", channels: "dict[str, Channel]")
     """A failure is an error here, not a line in a log: somebody is watching."""
     from duban.daemon import deliver_all
     from engine.drive import drive
+    from engine.refused import REFUSED, refusals_since
     from engine.turn import turn_all
 
     now = session.acting_now(office)
     with office.store.read() as reader:
-        virtual, last = is_virtual(reader), last_entry(reader)
+        virtual, last, size = is_virtual(reader), last_entry(reader), reader.head().size
     # Where time is told, nobody was away: each moment on the way is lived through, none is caught up.
     turned = drive(office, last, now) if virtual else turn_all(office, now)
+    with office.store.read() as reader:
+        refused = refusals_since(reader, size)
     delivered = deliver_all(office.store, channels, lambda: now)
     data = {
         "now": now.astimezone(office.book.zone),
@@ -86,6 +89,7 @@ def run_once(session: Session, office: "Office", channels: "dict[str, Channel]")
         "schedules": turned.schedules,
         "spoke": turned.spoke,
         "parked": turned.parked,
+        "refused": len(refused),
         "sent": delivered.sent,
         "failed": delivered.failed,
         "dead": delivered.dead,
@@ -108,6 +112,13 @@ def run_once(session: Session, office: "Office", channels: "dict[str, Channel]")
             f"{turned.parked} were set aside because of an error; `duban audit list --act park` says why, "
             "after the fifth time mend it and `duban item retry ID`",
         )
+    if refused:
+        session.note(
+            f"规则所要的有 {len(refused)} 次被拒绝，没有办成；`duban audit list --act {REFUSED}` 查看原因",
+            f"what rules wanted was refused {len(refused)} times and is not done; "
+            f"`duban audit list --act {REFUSED}` says why",
+        )
+    if turned.parked or refused:
         raise typer.Exit(FINDINGS)
 
 

@@ -1,14 +1,17 @@
-"""What waits for a person: set aside, not delivered, nobody to tell. Each is a sentence with its way out.
+"""What waits for a person: set aside, not delivered, nobody to tell, refused to a rule.
 
+Each is a sentence with its way out.
 They are told here because mail may be what fails (N3).
 """
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from duban.output import as_moment
+from duban.views.audit import Masking, said_why
 from duban.views.view import View
+from engine.refused import REFUSED, alarming
 from engine.roles import About, resolve
 from store.rows import AuditLine, Parked
 
@@ -23,6 +26,7 @@ def alarms(view: View) -> Iterator[str]:
     yield from dead_alarm(view)
     yield from unknown_alarm(view)
     yield from nobody_alarm(view)
+    yield from refused_alarm(view)
 
 
 def parked_alarms(view: View) -> Iterator[str]:
@@ -69,6 +73,23 @@ def unknown_alarm(view: View) -> Iterator[str]:
             f"{len(found)} 份正式告知是否送达不明（通知 {numbers}）；核实后用 `duban outbox resolve` 决定",
             f"{len(found)} formal notices may have left or not (no. {numbers}); "
             "find out, then decide with `duban outbox resolve`",
+        )
+
+
+def refused_alarm(view: View) -> Iterator[str]:
+    masking, since = Masking(view), view.now - LATELY
+    lines = view.reader.list_audit(act=REFUSED, limit=LOOKED_AT)
+    late = (line for line in lines if datetime.fromisoformat(line.ts) > since and not masking.hides(line))
+    found = [record for record in map(json.loads, (line.rec for line in late)) if alarming(record)]
+    said = list(dict.fromkeys(said_why(view, record) for record in found))
+    if found:
+        few = view.pick("；", "; ").join(said[:NAMED]) + (" …" if len(said) > NAMED else "")
+        yield view.pick(
+            f"近 {LATELY.days} 日规则所要的有 {len(found)} 次被拒绝，没有办成：{few}；"
+            f"改正规则册，并补办所缺；`duban audit list --act {REFUSED}` 逐条列出",
+            f"what rules wanted was refused {len(found)} times in the last {LATELY.days} days, "
+            f"and is not done: {few}; mend the book and do by hand what is missing; "
+            f"`duban audit list --act {REFUSED}` lists them",
         )
 
 

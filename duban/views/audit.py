@@ -9,6 +9,7 @@ from typing import Any
 from duban.output import as_moment
 from duban.texts import Text
 from duban.views.view import View
+from engine.refused import REFUSED
 from store.rows import AuditLine
 
 Data = dict[str, Any]
@@ -28,7 +29,7 @@ class Masking:
 
     def hides(self, line: AuditLine) -> bool:
         text = f"{line.obj_id} {line.rec} {line.facts or ''}"
-        if any(word in line.rec for word in self.words) and line.act == "item.refuse":
+        if any(word in line.rec for word in self.words) and line.act in ("item.refuse", REFUSED):
             return True
         return self.pattern is not None and self.pattern.search(text) is not None
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.language import FieldSpec, FieldType, Label
-from workflows.values import Unfit, fit, parse
+from workflows.values import Unfit, as_number, fit, parse
 
 TYPES: tuple[FieldType, ...] = get_args(FieldType)
 
@@ -128,3 +128,20 @@ def test_bounds_are_allowed_and_named(
 def test_bounds_of_what_has_none_are_refused(given: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         FieldSpec.model_validate({"label": {"zh": "字段", "en": "Field"}, **given})
+
+
+@pytest.mark.parametrize(
+    ("calculated", "kept"),
+    [
+        ("2E+1", "20"),
+        ("57.50", "57.50"),
+        ("33.33333333333333333333333333", "33.333333"),
+        ("0.0000005", "0.000001"),
+        ("-0.0000005", "-0.000001"),
+        ("-0.0000001", "0"),
+        ("1.9999999", "2"),
+    ],
+)
+def test_a_calculated_number_is_rounded_half_up_to_what_a_field_keeps(calculated: str, kept: str) -> None:
+    assert as_number(Decimal(calculated)) == kept
+    assert fit(FieldSpec(type="number", label=Label(zh="数", en="number")), kept) == kept
