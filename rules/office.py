@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from rules.shape import Address, Identifier, Label, Model, Scalar, listed
+from rules.shape import Address, Identifier, Label, Model, Named, Scalar, listed
 
 
 class Basis(Model):
@@ -39,7 +39,7 @@ class BookInfo(Model):
     )
 
 
-class Param(Model):
+class Param(Named):
     """A choice that the regulation leaves open: visible, with its default and the ambiguity named."""
 
     value: Scalar = Field(description="取值 | the value in force")
@@ -50,7 +50,9 @@ class Param(Model):
     note: Label | None = Field(default=None, description="歧义说明 | which ambiguity it settles")
 
 
-class Unit(Model):
+class Unit(Named):
+    alone = True
+
     zh: str = Field(description="中文名称 | name, as written in the document")
     en: str = Field(description="英文名称 | English name")
     kind: Identifier = Field(default="department", description="类别 | kind of unit")
@@ -60,7 +62,7 @@ class Unit(Model):
     note: Label | None = Field(default=None, description="说明 | remark")
 
 
-class Post(Model):
+class Post(Named):
     """A post beside the two that every unit has (`unit.head`, `unit.liaison`)."""
 
     zh: str = Field(description="中文名称 | Chinese name")
@@ -70,7 +72,7 @@ class Post(Model):
     note: Label | None = Field(default=None, description="说明 | remark")
 
 
-class Group(Model):
+class Group(Named):
     zh: str = Field(description="中文名称 | name, as written in the document")
     en: str = Field(description="英文名称 | English name")
     of: Literal["units", "posts"] = Field(
@@ -98,7 +100,7 @@ class Alias(Model):
         return self
 
 
-class Role(Model):
+class Role(Named):
     """Who acts or is told, found anew for each item. Exactly one of `posts`, `is`."""
 
     zh: str = Field(description="中文名称 | Chinese name")
@@ -121,8 +123,10 @@ class Role(Model):
         return self
 
 
-class Reference(Model):
+class Reference(Named):
     """Another document that this one rests on."""
+
+    alone = True
 
     zh: str = Field(description="文件名称 | title")
     en: str = Field(description="英文 | English")
@@ -155,6 +159,16 @@ class Clause(Model):
     text_only: Label | None = Field(default=None, description="仅文字,因为 | text only, because")
 
     _widen = listed("zh", "maps")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_language(cls, data: object) -> object:
+        """The words of the document may be its meaning, where they are in a language that readers know."""
+        if not isinstance(data, dict) or ("zh" in data) == ("en" in data):
+            return data
+        words = data.get("zh", data.get("en"))
+        meaning = "\n".join(map(str, words)) if isinstance(words, list | tuple) else words
+        return {**data, "zh": words, "en": meaning}
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:

@@ -4,7 +4,7 @@ Plain data in, validated models out; positions in files are the book reader's bu
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -12,6 +12,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_
 FieldType = Literal[
     "text", "date", "moment", "int", "number", "flag", "unit", "units", "post", "texts", "duration"
 ]
+LANGUAGES = ("zh", "en")
 
 
 def _listed(value: object) -> object:
@@ -29,8 +30,32 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Label(Model):
-    """What people read, in both languages."""
+class Named(Model):
+    """What has its words in Chinese, in English, or in both: in one alone they read the same in the other.
+
+    `alone`: a text by itself may stand for it, and is of no language.
+    """
+
+    alone: ClassVar[bool] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_both_languages(cls, data: object) -> object:
+        if cls.alone and isinstance(data, str):
+            return dict.fromkeys(LANGUAGES, data)
+        if not isinstance(data, dict):
+            return data
+        given = [data[key] for key in LANGUAGES if data.get(key) is not None]
+        # Where a key is misspelt, that says better what is missing.
+        if not given and {field.alias or name for name, field in cls.model_fields.items()}.issuperset(data):
+            raise ValueError("words are missing: write `zh` or `en`, one of the two is enough")
+        return {**data, **dict.fromkeys(LANGUAGES, given[0])} if len(given) == 1 else data
+
+
+class Label(Named):
+    """What people read: a text, or one in each language."""
+
+    alone = True
 
     zh: str = Field(min_length=1, description="中文名称 | Chinese label")
     en: str = Field(min_length=1, description="英文名称 | English label")
@@ -74,7 +99,11 @@ class FieldSpec(Model):
         return self
 
 
-class State(Model):
+class State(Named):
+    """A text alone for a state of which there is nothing else to say."""
+
+    alone = True
+
     zh: str = Field(min_length=1, description="中文名称 | Chinese label")
     en: str = Field(min_length=1, description="英文名称 | English label")
     final: bool = Field(default=False, description="终态 | nothing can follow, unless it `reopens`")

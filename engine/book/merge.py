@@ -14,9 +14,13 @@ from engine.book.params import of_kind
 from engine.book.prune import prune
 from engine.book.shape import PIECES
 from engine.book.text import Node
+from rules.shape import LANGUAGES
 
 
 def overlay(base: Node, over: Node) -> Node:
+    if isinstance(over.value, str) and isinstance(base.value, dict) and base.value.keys() >= {*LANGUAGES}:
+        # A text alone is the words of what lies below, and what else is said there stands.
+        return overlay(base, Node(dict.fromkeys(LANGUAGES, over), over.place))
     if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
         return over
     values, keys = dict(base.value), dict(base.keys)

@@ -80,6 +80,10 @@ PATTERNS = {
 # The models speak English; this is the same in Chinese. A test keeps both in step.
 _PAIRS = (
     (
+        "words are missing: write `zh` or `en`, one of the two is enough",
+        "缺少名称：请写 zh 或 en，写一种就够",
+    ),
+    (
         "a pause has either `states` or `from` (events), one of the two",
         "中止事由写 states(状态)或 from(事件)，二者择一",
     ),

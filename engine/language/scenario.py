@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from engine.language.doings import Do, LocalTime, Open, Values
-from rules.shape import Address, Identifier, Label, Model, TimeOfDay
+from rules.shape import Address, Identifier, Label, Model, Named, TimeOfDay
 
 
-class Character(Model):
+class Character(Named):
     """How a unit behaves when it owes something. Shares are percent; the rest is on time."""
 
     zh: str = Field(description="中文名称 | Chinese name")

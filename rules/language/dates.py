@@ -5,10 +5,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from rules.shape import Identifier, Label, Model, Roll, listed
+from rules.shape import Identifier, Label, Model, Named, Roll, listed
 
 
-class NamedDates(Model):
+class NamedDates(Named):
     """Days on which something may be done: listed one by one, or recurring in every period."""
 
     zh: str = Field(min_length=1, description="中文名称 | Chinese name")
@@ -36,7 +36,7 @@ class NamedDates(Model):
         return self
 
 
-class Law(Model):
+class Law(Named):
     """A law or regulation behind rules, with the days on which it is in force, both included."""
 
     zh: str = Field(min_length=1, description="中文名称 | Chinese name")

@@ -16,6 +16,7 @@ from engine import language as stories
 from engine.book import facts, placeholders, shape
 from rules import language, office
 from rules.cel import Fact
+from rules.shape import LANGUAGES
 from tests.docs.pages import DOCS
 from workflows import language as workflows
 
@@ -30,6 +31,7 @@ MODELS: dict[str, type[BaseModel]] = {
 }
 BASES = {"TimeRung": "Actions", "CountRung": "Actions", "CalendarYear": "OwnDays"}
 WORDS = {str: "text", int: "whole number", bool: "true / false"}
+ONE_OF_TWO = "二者有一 one of the two"
 KEYS = ("键 / key", "写法 / written", "缺省 / default", "中文", "English")
 FACTS = ("事实 / fact", "类型 / kind", "可能未知 / may be unknown", "中文", "English")
 PLACES = (
@@ -78,7 +80,8 @@ def prefaced(model: type[BaseModel]) -> Iterator[str]:
 
 def key_row(name: str, field: FieldInfo, named: set[str]) -> tuple[str, ...]:
     zh, _, en = (field.description or "").replace("<", "&lt;").partition(" | ")
-    return f"`{field.alias or name}`", wording(field.annotation, named), default(field), zh, en
+    needed = ONE_OF_TWO if name in LANGUAGES and field.is_required() else default(field)
+    return f"`{field.alias or name}`", wording(field.annotation, named), needed, zh, en
 
 
 def wording(annotation: Any, named: set[str]) -> str:

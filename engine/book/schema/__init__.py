@@ -15,11 +15,14 @@ from engine.book.schema.names import Names, names_of
 from engine.book.schema.nouns import pieces_of
 from engine.book.schema.pieces import add_piece, narrow, target
 from engine.book.shape import PIECES, BookData, ScenarioFile
+from rules.shape import LANGUAGES
 
 __all__ = ["DIALECT", "Names", "book_schema", "names_of"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCENARIO = "Scenario"
+# What may be a text alone: labels, and whatever has nothing else that must be said.
+ALONE = ("Label", "State", "Unit", "Reference")
 # Overlaid by id alone where a library in use has one of the name, without saying `from`.
 LEANING = frozenset({"params"})
 
@@ -31,7 +34,7 @@ def book_schema(names: Names | None = None) -> Schema:
     models = model_schemas()
     definitions = {
         name: {
-            **model,
+            **_worded(name, model),
             "properties": {key: fields.field(name, key, each) for key, each in model["properties"].items()},
         }
         for name, model in models.items()
@@ -57,6 +60,20 @@ def model_schemas() -> dict[str, Schema]:
     found: dict[str, Any] = whole["$defs"]
     return {
         name: {key: each for key, each in model.items() if key != "title"} for name, model in found.items()
+    }
+
+
+def _worded(name: str, model: Schema) -> Schema:
+    """One language is enough, and a text alone where it says all: keywords of mappings say nothing of it."""
+    if not {*LANGUAGES} <= model["properties"].keys():
+        return model
+    text = [{"type": "string", "minLength": 1}] if name.endswith(ALONE) else []
+    required = [key for key in model["required"] if key not in LANGUAGES]
+    return {
+        **{key: each for key, each in model.items() if key != "required"},
+        "type": ["object", "string"] if text else "object",
+        **({"required": required} if required else {}),
+        "anyOf": [*text, *({"required": [key]} for key in LANGUAGES)],
     }
 
 

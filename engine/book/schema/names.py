@@ -11,6 +11,7 @@ from engine.book.merge import merge
 from engine.book.shape import BookData
 from engine.book.text import read_yaml
 from rules.office import Unit
+from rules.shape import LANGUAGES
 
 # By name: its label in Chinese and English, empty where there is none.
 Labelled = dict[str, str]
@@ -96,9 +97,12 @@ def mapping(value: object) -> dict[str, Any]:
 
 
 def label_of(piece: object) -> str:
-    """`中文 | English`, wherever a piece keeps its label."""
+    """`中文 | English`, wherever a piece keeps its label; or the words alone, where they are the same."""
     content = mapping(piece)
-    for each in (content, *(mapping(content.get(key)) for key in ("label", "subject", "title"))):
-        if isinstance(zh := each.get("zh"), str):
-            return f"{zh} | {en}" if isinstance(en := each.get("en"), str) else zh
+    for each in (piece, *(content.get(key) for key in ("label", "subject", "title"))):
+        if isinstance(each, str):
+            return each
+        words = (mapping(each).get(language) for language in LANGUAGES)
+        if found := dict.fromkeys(word for word in words if isinstance(word, str)):
+            return " | ".join(found)
     return ""

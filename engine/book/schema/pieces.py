@@ -63,7 +63,7 @@ def _add_part(definitions: dict[str, Schema], model: str) -> str:
         whole = definitions[model]
         parts = {key: _part(definitions, value) for key, value in whole["properties"].items()}
         definitions[name] = {
-            **{key: value for key, value in whole.items() if key != "required"},
+            **{key: value for key, value in whole.items() if key not in ("required", "anyOf")},
             "properties": {key: _or_null(value) for key, value in parts.items()},
         }
     return name
