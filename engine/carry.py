@@ -29,8 +29,8 @@ from workflows.machine import Moved, Refused, overwrite
 
 
 def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth: int) -> None:
-    """Everything one decision wants. In shadow mode it is decided and logged, and nothing is done. What was said
-    under another book is not said again."""
+    """Everything one decision wants. In shadow mode it is decided and logged, and nothing is done. What was
+    said under another book is not said again."""
     decision = spoken.decision
     if desk.changed and desk.has_spoken(decision.rule, decision.subject, decision.occasion):
         return

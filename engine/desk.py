@@ -8,6 +8,7 @@ world without its own doings (invariant D1).
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 
 from engine.book.book import Book
@@ -125,6 +126,11 @@ class Desk:
             (each.rule, each.subject, each.occasion) == (rule, subject, occasion) for each in self.firings
         )
         return here or any(each.occasion == occasion for each in self.tx.firings_of(subject, rule))
+
+    @cached_property
+    def changed(self) -> bool:
+        """Whether the office has ever had another book: only then may a rule come to an occasion again."""
+        return len(self.tx.books()) > 1
 
     def schedule(self, id: str) -> ScheduleRow | None:
         here = (each for each in reversed(self.schedules) if each.id == id)

@@ -145,15 +145,16 @@ class _Trail:
 
 
 def light_of(book: Book, idem: str) -> str | None:
-    """The light that a firing wanted: its rule, and for a ladder by time the rung, name it."""
+    """The light that a firing wanted: its rule, and for a ladder by time the rung, name it. None where
+    the book does not have them."""
     _, rule_id, occasion = idem.split("|", 2)
     rule = book.rules.get(rule_id)
     if rule is None:
         return None
     if not rule.ladder:
         return rule.then.spec.light
-    _, _, rung, *_ = occasion.split("|")  # clock, due moment, rung; and which time, where it comes again
-    return combine(rule, int(rung)).actions.light
+    _, _, rung, *_ = occasion.split("|")  # clock, due moment, rung; how often before, and its moment
+    return combine(rule, int(rung)).actions.light if int(rung) < len(rule.ladder) else None
 
 
 def duties(book: Book, items: _Items) -> Iterator[Data]:
