@@ -1,7 +1,8 @@
 """Decide: whether a rule speaks about a subject now, with its reason in one sentence and its clause."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 
 from engine.absorption import absorbed_by, gives_way
 from engine.because import Because, Counted
@@ -11,9 +12,9 @@ from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
 from engine.sets import is_new, set_of
 from engine.wake import in_force
-from engine.wanted import Wanted, combine
+from engine.wanted import Wanted, combine, manners_of
 from rules.cel import Language
-from rules.decide import Decision, Ladder, Spoke, reached
+from rules.decide import Decision, Ladder, Spoke, Turn, moment_of, reached, take_turn
 from rules.time.period import Period
 
 LIMITS = "params."  # what a condition holds its facts against is said by its value
@@ -30,6 +31,7 @@ class Spoken:
     facts: Facts
     clock: str | None = None  # the one whose rung spoke
     again: int = 0  # how often that rung came again before
+    more: bool = False  # other rungs have their turn after it
     period: Period | None = None  # the one it is about
     nth: int | None = None
     cites: tuple[str, ...] = ()  # the earlier ones that were counted
@@ -40,17 +42,22 @@ class Spoken:
 def decide_rung(
     desk: Desk, rule: CompiledRule, subject: Subject, running: Running, ladder: Ladder
 ) -> Spoken | None:
-    """A ladder by time: of the rungs reached and not yet spoken the highest whose condition holds."""
-    open_rungs = tuple(
-        reached(ladder, started=running.row.started_at, spoken=running.last_spoken(rule.id), now=desk.now)
+    """A ladder by time: whose turn it is of the rungs that are reached, have not spoken, and hold."""
+    upto = partial(
+        reached, ladder, started=running.row.started_at, spoken=running.last_spoken(rule.id), now=desk.now
     )
-    if not open_rungs:
+    if next(upto(), None) is None:
         return None
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
         return None
-    spoke = next((each for each in open_rungs if _rung_holds(rule, each, facts)), None)
-    return None if spoke is None else _spoken_rung(desk, rule, subject, running, spoke=spoke, facts=facts)
+    found = tuple(upto(holds=lambda rung: _rung_holds(rule, rung, facts)))
+    if not found:
+        return None
+    turn = take_turn(found, manners_of(rule))
+    return _spoken_rung(
+        desk, rule, subject, running, turn=turn, at=moment_of(ladder, turn.spoke), facts=facts
+    )
 
 
 def governs(desk: Desk, rule: CompiledRule, subject: Subject) -> bool:
@@ -60,34 +67,52 @@ def governs(desk: Desk, rule: CompiledRule, subject: Subject) -> bool:
     return in_force(desk.book, rule.force, at)
 
 
-def _rung_holds(rule: CompiledRule, spoke: Spoke, facts: Facts) -> bool:
-    condition = rule.ladder[spoke.rung].condition
+def _rung_holds(rule: CompiledRule, rung: int, facts: Facts) -> bool:
+    condition = rule.ladder[rung].condition
     return condition is None or bool(condition.evaluate(facts.values))
 
 
 def _spoken_rung(
-    desk: Desk, rule: CompiledRule, subject: Subject, running: Running, *, spoke: Spoke, facts: Facts
+    desk: Desk,
+    rule: CompiledRule,
+    subject: Subject,
+    running: Running,
+    *,
+    turn: Turn,
+    at: datetime,
+    facts: Facts,
 ) -> Spoken:
-    due, rung = running.row.due_at, spoke.rung
-    occasion = f"{running.row.clock}|{due.isoformat()}|{rung}" + (f"|{spoke.again}" if spoke.again else "")
+    due, (rung, again) = running.row.due_at, turn.spoke
     because = Because(book=desk.book, rule=rule, subject=subject, facts=facts)
-    zh, en = (because.of_rung(rung, due, language, spoke.again) for language in LANGUAGES)
+    zh, en = (because.of_rung(rung, due, language, again) for language in LANGUAGES)
     return Spoken(
         rule=rule,
-        wanted=combine(rule, rung),
+        wanted=combine(rule, rung, tells=turn.tells),
         facts=facts,
         clock=running.row.clock,
-        again=spoke.again,
+        again=again,
+        more=turn.more,
         decision=Decision(
             rule=rule.id,
             subject=subject.name,
-            occasion=occasion,
+            occasion=occasion_of(running, turn.spoke, at),
             rung=rung,
             shadow=rule.spec.mode == "shadow",
             zh=zh,
             en=en,
         ),
     )
+
+
+def occasion_of(running: Running, spoke: Spoke, at: datetime) -> str:
+    """`due|<due moment>|2|0|<moment of the rung>`: the place in the ladder, how often before, and when.
+
+    In another book another rung may have that place; its moment tells them apart. Stores of before have
+    `due|<due moment>|2`, and `due|<due moment>|2|3` for one that came the fourth time.
+    """
+    row = running.row
+    moment = at.astimezone(UTC).isoformat()
+    return f"{row.clock}|{row.due_at.isoformat()}|{spoke.rung}|{spoke.again}|{moment}"
 
 
 def decide_occasion(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Spoken | None:

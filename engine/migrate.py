@@ -206,7 +206,7 @@ def _forget_past(desk: Desk, case: Case, name: str, running: Running) -> None:
         said = running.spoken.setdefault(rule.id, {})
         said.pop(running.row.due_at.isoformat(), None)
         if passed is not None:
-            running.speak(rule.id, passed)
+            running.speak(rule.id, passed.last)
         running.changed = True
 
 

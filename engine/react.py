@@ -11,6 +11,7 @@ from engine.decide import decide_occasion, decide_rung
 from engine.desk import Desk
 from engine.facts import Subject
 from engine.happening import Happening, Queue
+from engine.step import LOOKED
 from engine.wake import ladder_of, speaks
 from rules.decide import Spoke
 
@@ -57,8 +58,10 @@ def _answer(desk: Desk, queue: Queue, happening: Happening) -> None:
 
 
 def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
-    """Mark the clocks that have run out, then let each ladder speak on its highest rung reached."""
+    """Mark the clocks that have run out, then give the turn to one rung of each ladder. Where more have
+    theirs, the item is looked at again, after what follows from these."""
     catch_up(desk, case)
+    more = False
     for name, running in tuple(case.clocks.items()):
         for rule in desk.book.ladder_rules(case.row.workflow, name):
             if not speaks(desk.book, case, running):
@@ -69,3 +72,6 @@ def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
                 assert spoken.decision.rung is not None
                 running.speak(rule.id, Spoke(spoken.decision.rung, spoken.again))
                 carry_out(desk, queue, spoken, subject, depth)
+                more |= spoken.more
+    if more:
+        queue.append(Happening(case=case, event=LOOKED, by="", args={}, occasion=LOOKED, depth=depth))

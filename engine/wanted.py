@@ -1,14 +1,18 @@
 """What a rule wants on one of its rungs: `then` and the rung together, the rung having the last word."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from engine.book.compiled import CompiledRule
 from rules.cel import Condition
+from rules.decide import Manner
 from rules.language import Actions
 
 JOINED = ("with_", "set")  # dictionaries of both are joined; everything else is overridden
+TELLING = ("remind", "notify", "tell")
+ENDING = ("move", "set", "extend")  # what may end a ladder, or begin it anew
+ACTING = (*ENDING, "propose", "open", "document")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,25 @@ def _combine(rule: "_Same", rung: int | None) -> Wanted:
     )
 
 
+@lru_cache(maxsize=4096)
+def _quiet(rule: "_Same", rung: int | None) -> Wanted:
+    wanted = _combine(rule, rung)
+    silent: dict[str, tuple[str, ...]] = dict.fromkeys(TELLING, ())
+    return replace(wanted, actions=Actions.model_construct(**{**dict(wanted.actions), **silent}))
+
+
+@lru_cache(maxsize=4096)
+def _manners(rule: "_Same") -> tuple[Manner, ...]:
+    wanted = (_combine(rule, rung).actions for rung in range(len(rule.rule.ladder)))
+    return tuple(
+        Manner(acts=_any(each, ACTING), tells=_any(each, TELLING), ends=_any(each, ENDING)) for each in wanted
+    )
+
+
+def _any(actions: Actions, names: Iterable[str]) -> bool:
+    return any(getattr(actions, name) for name in names)
+
+
 class _Same:
     """A rule by identity: rules are not hashable by value, and a book never changes."""
 
@@ -57,5 +80,11 @@ class _Same:
         return isinstance(other, _Same) and other.rule is self.rule
 
 
-def combine(rule: CompiledRule, rung: int | None) -> Wanted:
-    return _combine(_Same(rule), rung)
+def combine(rule: CompiledRule, rung: int | None, *, tells: bool = True) -> Wanted:
+    """`tells`: False where a higher rung tells people what this one does, too."""
+    return (_combine if tells else _quiet)(_Same(rule), rung)
+
+
+def manners_of(rule: CompiledRule) -> tuple[Manner, ...]:
+    """Of each rung by time: whether it acts, and whether it tells."""
+    return _manners(_Same(rule))

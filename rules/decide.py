@@ -1,12 +1,13 @@
-"""Which rung of a ladder by time speaks: the one hit policy of all ladders.
+"""Which rungs of a ladder by time speak: the one hit policy of all ladders.
 
-The highest rung that has been reached and has not yet spoken speaks, once. What an outage
-swallowed is caught up by that one notice; nothing is said twice. A rung whose moment lies before
-the clock's own start was never reached: an item opened on Thursday is not reminded of Monday.
+Nothing is said twice, and of what was to be said only the newest: after an outage people hear of the
+highest rung that was reached. What a rung does is never left out: each that acts has its turn, the lowest
+first. A rung whose moment lies before the clock's own start was never reached: an item opened on Thursday
+is not reminded of Monday.
 
-A rung that comes again speaks for the newest of its moments, until a higher one has spoken. A rung
-that speaks only on a condition counts as spoken when it has: reached without it, it is asked again
-whenever the item is looked at, and wakes nobody for that.
+A rung that comes again does so until a higher one speaks. A rung that speaks only on a condition counts as
+spoken when it has: reached without it, it is asked again whenever the item is looked at, and wakes nobody
+for that.
 """
 
 from bisect import bisect_left, bisect_right
@@ -55,11 +56,16 @@ class Series:
     since: datetime
     until: datetime
 
-    def newest(self, started: datetime, now: datetime) -> int | None:
-        """The last one reached, and not before the clock's start."""
+    def between(self, started: datetime, now: datetime) -> range:
+        """Those that were reached, and not before the clock's start."""
         limit = min(now, self.until - TICK)
-        number = bisect_right(range(self._beyond(limit)), limit, key=self.at) - 1
-        return number if number >= 0 and self.at(number) >= max(started, self.since) else None
+        numbers = range(self._beyond(limit))
+        oldest = bisect_left(numbers, max(started, self.since), key=self.at)
+        return range(oldest, bisect_right(numbers, limit, key=self.at))
+
+    def newest(self, started: datetime, now: datetime) -> int | None:
+        times = self.between(started, now)
+        return times[-1] if times else None
 
     def after(self, started: datetime, now: datetime) -> datetime | None:
         """The first that is still to come."""
@@ -81,16 +87,69 @@ class Series:
 Ladder = Sequence[datetime | Series]
 
 
-def reached(ladder: Ladder, *, started: datetime, spoken: Spoke, now: datetime) -> Iterator[Spoke]:
-    """The rungs that have been reached and have not yet spoken, highest first."""
+class Reached(NamedTuple):
+    """A rung that has not spoken, or not each time: the first and the last time that is still to be said."""
+
+    first: Spoke
+    last: Spoke
+
+
+class Manner(NamedTuple):
+    """What a rung is for. `ends`: what it does may end its ladder, so that nothing may come after it."""
+
+    acts: bool
+    tells: bool
+    ends: bool
+
+
+class Turn(NamedTuple):
+    """Whose turn it is, whether it tells people, and whether others have theirs after it."""
+
+    spoke: Spoke
+    tells: bool
+    more: bool
+
+
+def moment_of(ladder: Ladder, spoke: Spoke) -> datetime:
+    rung = ladder[spoke.rung]
+    return rung.at(spoke.again) if isinstance(rung, Series) else rung
+
+
+def reached(
+    ladder: Ladder,
+    *,
+    started: datetime,
+    spoken: Spoke,
+    now: datetime,
+    holds: Callable[[int], bool] = lambda _: True,
+) -> Iterator[Reached]:
+    """The rungs that have been reached, have not yet spoken, and hold; highest first. Where a higher one
+    speaks, a lower one came until then."""
+    until = now
     for position in range(len(ladder) - 1, max(spoken.rung, 0) - 1, -1):
-        rung = ladder[position]
-        if isinstance(rung, Series):
-            again = rung.newest(started, now)
-            if again is not None and Spoke(position, again) > spoken:
-                yield Spoke(position, again)
-        elif position > spoken.rung and started <= rung <= now:
-            yield Spoke(position)
+        times = _times(ladder[position], started, until)
+        if position == spoken.rung:
+            times = range(max(times.start, spoken.again + 1), times.stop)
+        if times and holds(position):
+            found = Reached(Spoke(position, times[0]), Spoke(position, times[-1]))
+            until = min(until, moment_of(ladder, found.first))
+            yield found
+
+
+def _times(rung: datetime | Series, started: datetime, until: datetime) -> range:
+    if isinstance(rung, Series):
+        return rung.between(started, until)
+    return range(int(started <= rung <= until))
+
+
+def take_turn(found: Sequence[Reached], manners: Sequence[Manner]) -> Turn:
+    """Of what was reached, the highest first: those that act in order of the ladder, each time; of those that
+    tell only the newest, and whoever may be the last to speak."""
+    top = found[0].last
+    teller = next((each.last for each in found if manners[each.last.rung].tells), top)
+    acting = (each.first for each in found if manners[each.first.rung].acts)
+    spoke = min(top, teller, *acting)
+    return Turn(spoke, tells=spoke == teller or manners[spoke.rung].ends, more=spoke != top)
 
 
 def coming(ladder: Ladder, *, started: datetime, spoken: Spoke, now: datetime) -> Iterator[Coming]:

@@ -23,7 +23,7 @@ def every(
 
 
 def heard(ladder: Ladder, now: datetime, spoken: Spoke = NOTHING) -> list[Spoke]:
-    return list(reached(ladder, started=START, spoken=spoken, now=now))
+    return [each.last for each in reached(ladder, started=START, spoken=spoken, now=now)]
 
 
 def next_at(ladder: Ladder, now: datetime, spoken: Spoke = NOTHING) -> datetime | None:

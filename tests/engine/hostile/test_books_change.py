@@ -27,11 +27,6 @@ def changed(yard: Yard, folder: Path, text: str, change: tuple[str, str]) -> Non
     adopt(yard.office, book_of(folder, text.replace(*change)), {}, BY, yard.now)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a rung of the new book with the number of one that spoke: AlreadyFired, parked",
-)
 def test_a_moved_rung_speaks_after_a_migration(tmp_path: Path) -> None:
     text = WORKFLOWS + CLOCK.replace("3 workdays", "10 workdays") + RULES
     text += rule("r", ladder("{at: 5 workdays before at 09:00, remind: unit_liaison}"))

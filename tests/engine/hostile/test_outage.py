@@ -21,11 +21,6 @@ def opened(yard: Yard) -> list[tuple[str, str | None]]:
     return [(row.workflow, row.period) for row in yard.items()]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a rung with an act of its own is skipped when a higher one is reached too",
-)
 def test_a_rung_that_proposes_is_not_swallowed_by_a_higher_one(tmp_path: Path) -> None:
     rungs = (
         "{at: at due, light: red}",
