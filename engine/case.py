@@ -52,7 +52,10 @@ class Running:
         return self.live and self.row.missed_at is not None
 
     def last_spoken(self, rule: str) -> Spoke:
-        said = self.spoken.get(rule, {}).get(self.row.due_at.isoformat(), NOTHING.rung)
+        return self.spoken_for(rule, self.row.due_at)
+
+    def spoken_for(self, rule: str, due: datetime) -> Spoke:
+        said = self.spoken.get(rule, {}).get(due.isoformat(), NOTHING.rung)
         return Spoke(said) if isinstance(said, int) else Spoke(*said)
 
     def speak(self, rule: str, spoke: Spoke) -> None:

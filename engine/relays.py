@@ -11,6 +11,7 @@ from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, enter_clock, say_due, waiting
 from engine.desk import Desk
 from engine.starts import Trigger, counted_from, first_state, holds, may_run
+from engine.wake import keep_said
 from engine.words import say_moment
 from rules.time import clock as life
 from rules.time.clock_state import ClockState, Hold, Origin, Passing
@@ -41,7 +42,10 @@ def _put_clock(desk: Desk, case: Case, spec: CompiledClock, state: ClockState) -
 def settle(desk: Desk, case: Case, name: str, state: ClockState, *, quiet: bool = False) -> None:
     """The clock as it is now; those that begin when it is due begin with it, each with an entry unless
     whoever asks enters them all."""
-    case.clocks[name].settle(state)
+    running = case.clocks[name]
+    before = running.state()
+    running.settle(state)
+    keep_said(desk.book, case, running, before)
     for spec in _following(desk, case, name):
         _tie(desk, case, spec, name, state, quiet=quiet)
 

@@ -1,41 +1,61 @@
 """When an item next has something to hear: the next due moment or rung of any of its clocks."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule, CompiledRung
 from engine.case import Case, Running
-from rules.decide import Coming, Ladder, Series, coming
+from rules.decide import Coming, Ladder, Series, Spoke, coming
+from rules.time.calendar import Calendar
 from rules.time.clock import held_until
+from rules.time.clock_state import ClockState
 from rules.time.force import Force
 from rules.time.instant import due_day, instant, local
 from rules.time.period import Period, once, parse_period
+from rules.time.share import share_at
 
 # A rung that its rule has no force for is never reached.
 NEVER = datetime.max.replace(tzinfo=UTC)
 EVER = datetime.min.replace(tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-Span = tuple[datetime, datetime]  # start and due moment of a clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Start and due moment of a clock, and for a share of its own time all that it has been through."""
+
+    start: datetime
+    due: datetime
+    course: ClockState | None = None
 
 
 def ladder_of(book: Book, rule: CompiledRule, case: Case, running: Running) -> Ladder:
     """The moments of every rung; of one that comes again, all of them."""
     row = running.row
-    started = row.started_at if _counts_from_start(book, rule.id) else row.due_at
+    own = _counts_own_time(book, rule.id)
+    span = Span(
+        start=row.started_at if own or _counts_from_start(book, rule.id) else row.due_at,
+        due=row.due_at,
+        course=running.state() if own else None,
+    )
     item = case.row
     about = (item.period, item.period_first, item.period_last)
     opened = item.opened_at if rule.force.by_opening else None
-    return _ladder(book, rule.id, (started, row.due_at), about, opened)
+    return _ladder(book, rule.id, span, about, opened)
 
 
 @lru_cache(maxsize=4096)
 def _counts_from_start(book: Book, rule: str) -> bool:
     """Most rungs hang on the due moment alone, and items that share it share them."""
-    return any(
-        rung.offset.anchor == "start" or rung.offset.side == "share" for rung in book.rules[rule].ladder
-    )
+    return any(rung.offset.anchor == "start" for rung in book.rules[rule].ladder)
+
+
+@lru_cache(maxsize=4096)
+def _counts_own_time(book: Book, rule: str) -> bool:
+    return any(rung.offset.side == "share" for rung in book.rules[rule].ladder)
 
 
 @lru_cache(maxsize=65536)
@@ -58,7 +78,7 @@ def _moments(
 ) -> datetime | Series:
     """By the moment that counts, not by when it was noticed: an outage makes no law."""
     calendar = book.calendar_of(book.clocks[rule.spec.when.clock or ""].spec.calendar)
-    first = rung.offset.moment(start=span[0], due=span[1], calendar=calendar, period=about)
+    first = _first(rung, span, calendar, about)
     always = rule.force.by_opening
     if rung.every is None:
         at = _moved(book, rung.only, first)
@@ -71,6 +91,30 @@ def _moments(
         since=since,
         until=until,
     )
+
+
+def _first(rung: CompiledRung, span: Span, calendar: Calendar, about: Period | None) -> datetime:
+    length = rung.offset.length
+    if rung.offset.side == "share" and span.course is not None and length is not None:
+        return share_at(span.course, length.amount, calendar)
+    return rung.offset.moment(start=span.start, due=span.due, calendar=calendar, period=about)
+
+
+def keep_said(book: Book, case: Case, running: Running, before: ClockState) -> None:
+    """A pause moves the due moment, and not what counts from the start: what was said of it stays said."""
+    pauses = running.state().suspensions
+    if pauses == before.suspensions or before.due == running.row.due_at:
+        return
+    since = max((each.since for each in pauses), default=EVER)
+    for rule in book.ladder_rules(case.row.workflow, running.row.clock):
+        ladder = ladder_of(book, rule, case, running)
+        said = running.spoken_for(rule.id, before.due).rung
+        for position in range(min(said, len(ladder) - 1), running.last_spoken(rule.id).rung, -1):
+            rung, offset = ladder[position], rule.ladder[position].offset
+            own = offset.anchor == "start" or offset.side == "share"
+            if own and isinstance(rung, datetime) and rung <= since:
+                running.speak(rule.id, Spoke(position))
+                break
 
 
 def _moved(book: Book, only: str | None, at: datetime) -> datetime:

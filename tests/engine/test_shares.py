@@ -1,0 +1,66 @@
+"""Rungs that count from the start, or by a share of the time: a pause makes none speak twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engine.city import City, small_book
+
+BOOK = """
+clocks:
+  repair:
+    label: {zh: 修复, en: Time to repair}
+    of: ticket
+    starts: {opened: true}
+    budget: 10 days
+    pauses: {wait: {label: {zh: 等待, en: waiting}, states: waiting}}
+    stops: done
+workflows:
+  ticket:
+    label: {zh: 工单, en: Ticket}
+    prefix: GD
+    opened_by: [supervisor]
+    initial: open
+    states:
+      open: {zh: 在修, en: open}
+      waiting: {zh: 等待, en: waiting}
+      done: {zh: 已修, en: done, final: true}
+    transitions:
+      - {event: wait, from: open, to: waiting, by: unit_liaison, label: {zh: 等待, en: wait}}
+      - {event: go_on, from: waiting, to: open, by: unit_liaison, label: {zh: 继续, en: go on}}
+      - {event: finish, from: open, to: done, by: unit_liaison, label: {zh: 修好, en: finish}}
+rules:
+  on_the_way:
+    label: {zh: 途中, en: On the way}
+    basis: 五
+    for: ticket
+    when: {clock: repair}
+    ladder:
+      - {at: 1 day after start at 09:00, remind: unit_liaison, template: late}
+      - {at: 50 %, remind: unit_head, template: late}
+"""
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    made = City(tmp_path / "city", "2020-10-12 09:00", small_book(tmp_path, extra=BOOK))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_what_was_said_of_the_time_before_a_pause_is_not_said_again(city: City, down: bool) -> None:
+    it = city.opens("督查室", "ticket")
+    city.wait("2020-10-13 10:00")
+    assert city.told() == [("张三", "2020-10-13 09:00")]
+    city.does("张三", "wait", it)
+    city.wait("2020-11-01 10:00").does("张三", "go_on", it)
+    city.wait("2020-11-01 11:00")
+    assert len(city.told()) == 1, "neither again, nor half of the time: one day of ten is used"
+    (city.sleep if down else city.wait)("2020-11-08 10:00").turn()
+    assert [who for who, _ in city.told()] == ["张三", "李主任"]
+    city.does("张三", "wait", it)
+    city.wait("2020-11-20 10:00").does("张三", "go_on", it)
+    city.wait("2020-11-20 11:00")
+    assert len(city.told()) == 2, "half was reached before"
