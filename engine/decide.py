@@ -11,7 +11,7 @@ from engine.case import Running
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
 from engine.sets import is_new, set_of
-from engine.wake import in_force
+from engine.wake import in_force, owed_at
 from engine.wanted import Wanted, combine, manners_of
 from rules.cel import Language
 from rules.decide import Decision, Ladder, Spoke, Turn, moment_of, reached, take_turn
@@ -48,6 +48,7 @@ def decide_rung(
     )
     if next(upto(), None) is None:
         return None
+    subject = as_of(desk, rule, subject)
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
         return None
@@ -62,9 +63,19 @@ def decide_rung(
 
 def governs(desk: Desk, rule: CompiledRule, subject: Subject) -> bool:
     """Whether the rule is in force at the moment that counts, or was when the item was opened."""
-    old = rule.force.by_opening and subject.case is not None
-    at = subject.case.row.opened_at if old and subject.case else subject.as_of or desk.now
+    case, at = subject.case, subject.as_of or desk.now
+    if case is not None and (rule.force.by_opening or subject.event == "open"):
+        at = owed_at(desk.book, case.row)
     return in_force(desk.book, rule.force, at)
+
+
+def as_of(desk: Desk, rule: CompiledRule, subject: Subject) -> Subject:
+    """The subject as the rule looks at it: now, or from the moment that it names."""
+    if rule.moment is None:
+        return subject
+    at = rule.moment.evaluate(gather(desk, rule.moment.reads, subject).values)
+    assert isinstance(at, datetime)
+    return replace(subject, as_of=at)
 
 
 def _rung_holds(rule: CompiledRule, rung: int, facts: Facts) -> bool:
@@ -133,6 +144,7 @@ def judge(desk: Desk, rule: CompiledRule, subject: Subject, occasion: str) -> Sp
     """The condition and the set of items, then, for a ladder by count, the rung of this time."""
     if not governs(desk, rule, subject):
         return None
+    subject = as_of(desk, rule, subject)
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
         return None
@@ -169,8 +181,8 @@ def count(desk: Desk, rule: CompiledRule, subject: Subject, facts: Facts) -> Cou
     """Which time this is: the measure before it, and one. The item itself is not counted before itself."""
     if rule.spec.count is None:
         return None
-    as_of = rule.as_of.evaluate(facts.values) if rule.as_of is not None else None
-    assert as_of is None or isinstance(as_of, datetime)
+    moment = rule.as_of.evaluate(facts.values) if rule.as_of is not None else None
+    assert moment is None or isinstance(moment, datetime)
     name = rule.spec.count.measure
     again = Subject(
         case=subject.case,
@@ -178,7 +190,7 @@ def count(desk: Desk, rule: CompiledRule, subject: Subject, facts: Facts) -> Cou
         owner=subject.owner,
         period=subject.period,
         args=subject.args,
-        as_of=as_of or subject.as_of,
+        as_of=moment or subject.as_of,
     )
     counted = gather(desk, (name,), again)
     cites = counted.cites.get(name, ())

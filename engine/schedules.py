@@ -21,13 +21,13 @@ from engine.refused import Wanted, tell_refused
 from engine.roles import RULE, About, find_post
 from engine.rounds import Round, first_round, next_round, round_of
 from engine.step import Actor, Opened, Queue, open_item
-from engine.wake import in_force
+from engine.wake import in_force, opens_at, owed_at
 from engine.words import fill, last_day_of, say_period
 from rules.shape import Label
 from rules.time.duration import Due
 from rules.time.listed import rolling_to
 from rules.time.period import Period, once, parse_period
-from store.rows import Entry, Plain, ScheduleRow
+from store.rows import Entry, ItemRow, Plain, ScheduleRow
 
 DUTY = "duty"
 
@@ -62,8 +62,7 @@ def due_for(book: Book, duty: CompiledDuty, period: Period) -> Due:
 def duty_row(book: Book, duty: CompiledDuty, period: Period | None) -> ScheduleRow:
     if period is None or period.first > duty.last:
         return ScheduleRow(id=f"{DUTY}:{duty.id}", next_at=None, period=None, period_first=None)
-    starts = duty.spec.opens_at == "start"
-    at = period.starts(book.zone) if starts else period.ends(book.zone)
+    at = opens_at(book, duty, period)
     return ScheduleRow(id=f"{DUTY}:{duty.id}", next_at=at, period=period.id, period_first=period.first)
 
 
@@ -180,10 +179,16 @@ def _evaluate(desk: Desk, rule: CompiledRule, about: Period, at: datetime) -> No
     for row in desk.open_items(rule.workflows):
         case = desk.case(row.id)
         assert case is not None
-        if case.row.closed_at is not None:
-            continue  # by what was decided about one before it
+        if case.row.closed_at is not None or _is_younger(desk, case.row, at):
+            continue  # closed by what was decided about one before it
         subject = Subject(case=case, unit=row.unit, owner=row.owner, period=about, as_of=at)
         _judge(desk, rule, subject, about)
+
+
+def _is_younger(desk: Desk, row: ItemRow, at: datetime) -> bool:
+    """Opened after that moment; what rules have opened in this turn was wanted before, as all is in order."""
+    in_turn = row.rule is not None and row.opened_at == desk.now
+    return not in_turn and owed_at(desk.book, row) > at
 
 
 def _judge(desk: Desk, rule: CompiledRule, subject: Subject, about: Period) -> None:

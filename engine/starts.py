@@ -9,7 +9,7 @@ from engine.case import Case
 from engine.clock_calendar import calendar_of
 from engine.desk import Desk
 from engine.facts import Subject, gather
-from engine.wake import in_force
+from engine.wake import in_force, owed_at
 from rules.cel import Condition
 from rules.language.time import HAPPENED
 from rules.time import clock as life
@@ -87,7 +87,8 @@ def first_state(
     """None when it does not start: no law is in force, no date is given, or it is fixed without a limit. One
     whose case comes to hold later starts without a limit."""
     book, calendar = desk.book, calendar_of(desk.book, spec)
-    if not in_force(book, spec.force, case.row.opened_at if spec.force.by_opening else moment):
+    by_opening = spec.force.by_opening or trigger.owed is not None
+    if not in_force(book, spec.force, owed_at(book, case.row) if by_opening else moment):
         return None
     if spec.budgets:
         return _counted(desk, spec, case, moment, trigger)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from engine.book.book import Book
-from engine.book.compiled import CompiledRule, CompiledRung
+from engine.book.compiled import CompiledDuty, CompiledRule, CompiledRung
 from engine.case import Case, Running
 from rules.decide import Coming, Ladder, Series, Spoke, coming
 from rules.time.calendar import Calendar
@@ -15,6 +15,7 @@ from rules.time.clock_state import ClockState
 from rules.time.force import Force
 from rules.time.instant import due_day, instant, local
 from rules.time.period import Period, once, parse_period
+from store.rows import ItemRow
 from rules.time.share import share_at
 
 # A rung that its rule has no force for is never reached.
@@ -43,7 +44,7 @@ def ladder_of(book: Book, rule: CompiledRule, case: Case, running: Running) -> L
     )
     item = case.row
     about = (item.period, item.period_first, item.period_last)
-    opened = item.opened_at if rule.force.by_opening else None
+    opened = owed_at(book, item) if rule.force.by_opening else None
     return _ladder(book, rule.id, span, about, opened)
 
 
@@ -129,6 +130,19 @@ def _moved(book: Book, only: str | None, at: datetime) -> datetime:
 
 def in_force(book: Book, force: Force, at: datetime) -> bool:
     return force.holds(at.astimezone(book.zone).date())
+
+
+def owed_at(book: Book, item: ItemRow) -> datetime:
+    """When it was opened; of what a duty opened late, when it was owed: an outage makes no law."""
+    duty = book.duties.get(item.duty or "")
+    period = period_named(item.period, item.period_first, item.period_last)
+    if duty is None or period is None:
+        return item.opened_at
+    return min(item.opened_at, opens_at(book, duty, period))
+
+
+def opens_at(book: Book, duty: CompiledDuty, period: Period) -> datetime:
+    return period.starts(book.zone) if duty.spec.opens_at == "start" else period.ends(book.zone)
 
 
 @lru_cache(maxsize=4096)
