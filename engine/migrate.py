@@ -18,6 +18,7 @@ from engine.recompute import given_anew
 from engine.relays import settle
 from engine.starts import budget_of
 from engine.step import Actor
+from engine.turn import turn_within
 from engine.wake import ladder_of
 from rules.decide import NOTHING, reached
 from rules.time import clock as life
@@ -66,24 +67,30 @@ class _Undone(Exception):
 
 def migrate(office: Office, by: tuple[Actor, ...], now: datetime, *, apply: bool) -> Migrated:
     """Nothing is written when `apply` is False, or when something stands in the way."""
+    done: list[Migrated] = []
     with office.store.write(now) as tx:
         office.follow(tx)
-        moving = [row for row in tx.list_items(open_only=True, include_sealed=True) if _behind(office, row)]
-        obstacles = tuple(_obstacles(office.book, moving))
-        able = [row for row in moving if _fits(office.book, row)]
-        changes: list[Changed] = []
-        wanted = apply and not obstacles
         with suppress(_Undone), tx.savepoint():
-            changes.extend(_move_all(office, tx, able, by))
-            if not wanted:
+            done.append(_migrate(office, tx, by, apply=apply))
+            if not done[0].applied:
                 raise _Undone
+    return done[0]
+
+
+def _migrate(office: Office, tx: Tx, by: tuple[Actor, ...], *, apply: bool) -> Migrated:
+    """What is due by now is said first, under the book that it was due under."""
+    while turn_within(office, tx).more:
+        pass
+    moving = [row for row in tx.list_items(open_only=True, include_sealed=True) if _behind(office, row)]
+    obstacles = tuple(_obstacles(office.book, moving))
+    able = [row for row in moving if _fits(office.book, row)]
     return Migrated(
         digest=office.book.digest,
         version=office.book.info.version,
         items=len(able),
-        changes=tuple(changes),
+        changes=tuple(_move_all(office, tx, able, by)),
         obstacles=obstacles,
-        applied=wanted,
+        applied=apply and not obstacles,
     )
 
 
