@@ -164,7 +164,15 @@ def _rung_en(offset: Offset) -> str:
 
 def say_window(text: str, language: Language) -> str:
     window = parse_window(text)
+    if window.of_a_period and window.length:
+        return _periods_before(window.length, language)
     return _window_zh(window) if language == "zh" else _window_en(window)
+
+
+def _periods_before(count: int, language: Language) -> str:
+    if language == "zh":
+        return f"所评周期之前的{count}期内"
+    return f"in the {count} period{'s' if count > 1 else ''} before the one it is about"
 
 
 NAMED = {

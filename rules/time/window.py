@@ -6,7 +6,8 @@ clamped: at 2020-02-29 it is 2019-03-01..2020-02-29. `rolling 30 days` is the da
 `past 30 days` counts as deadlines do, the first day not counted: 30 days ago still counts, 31 days not;
 `past 6 months` at 29 August holds what happened on 29 February.
 Named periods (`month`, `year from 04-01`) are whole, also the days still to come; `last 3 months` are
-the three whole ones before the current. `same month last year` lies a year before.
+the three whole ones before the current, which holds the day; `last 3 periods` are those before the period
+that a rule is about, whenever it speaks. `same month last year` lies a year before.
 """
 
 import re
@@ -23,6 +24,7 @@ from rules.time.period import Every, Period, parse_every
 DAY = timedelta(days=1)
 ROLLING = re.compile(r"(rolling|past) (\d+) (day|workday|week|month|year)s?")
 LAST = re.compile(r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+)?)")
+LAST_PERIODS = re.compile(r"last (\d+) periods?")
 BESIDE = re.compile(r"previous (.+)|same (.+) last year")
 # With a rule by period, the period it is about; without one they have no meaning.
 OF_A_PERIOD = ("period", "previous period", "same period last year")
@@ -36,6 +38,7 @@ KNOWN = (
     "rolling 10 workdays",
     "past 30 days",
     "last 3 months",
+    "last 3 periods",
     "year from 04-01",
     "week",
     "half month",
@@ -67,7 +70,7 @@ class Window:
     @property
     def of_a_period(self) -> bool:
         """Whether it has a meaning only where something is evaluated for a period."""
-        return self.text in OF_A_PERIOD
+        return self.text in OF_A_PERIOD or (self.sort == "last" and self.every is None)
 
     @property
     def ends_today(self) -> bool:
@@ -156,6 +159,8 @@ def parse_window(text: str) -> Window:
         return Window(words, sort, length=_length(words, found[2]), unit=found[3])
     if found := LAST.fullmatch(words):
         return Window(words, "last", _every(text, found[2] + found[3]), _length(words, found[1]))
+    if found := LAST_PERIODS.fullmatch(words):
+        return Window(words, "last", length=_length(words, found[1]))
     if found := BESIDE.fullmatch(words):
         every = found[1] or found[2]
         sort = "previous" if found[1] else "same"
