@@ -311,7 +311,7 @@ def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) ->
         period_last=period.last if period else None,
         opened_at=desk.now,
         opened_by=wish.actor.id,
-        closed_at=None,
+        closed_at=desk.now if workflow.spec.states[state].final else None,
         book=desk.book.digest,
         rev=0,
         wake_at=None,

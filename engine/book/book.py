@@ -238,7 +238,7 @@ def _read(folder: Path, params: Mapping[str, Scalar]) -> Built:
     before = (*found, *unknown, *missing)
     if before and ("book" not in sections.single or any(_hopeless(each) for each in before)):
         return None, None, _sorted(before)
-    book, context, after = _build(root, None, put)
+    book, context, after = _build(root, None, put, before)
     findings = _sorted((*before, *after))
     return (None if any(each.severity == "error" for each in findings) else book), context, findings
 
@@ -259,14 +259,19 @@ def _spot(finding: Finding) -> tuple[str, int, int]:
     return finding.file, finding.line, finding.column
 
 
-def _build(root: Node, known: Calendars | None, put: frozenset[str] = frozenset()) -> Built:
+def _build(
+    root: Node,
+    known: Calendars | None,
+    put: frozenset[str] = frozenset(),
+    before: tuple[Finding, ...] = (),
+) -> Built:
     """The book of a merged tree, as far as it has no errors, and its findings."""
     data, findings = _validate(root)
     if data is None:
         return None, None, tuple(findings)
     calendars = known or read_calendars(data, root)
     made = calendars.made.get(calendars.default)
-    found = [*findings, *calendars.findings]
+    found = [*before, *findings, *calendars.findings]
     context = Context(data=data, root=root, calendar=made, calendars=calendars.made, put=put, findings=found)
     measures = compile_measures(context)
     dates, formulas = compile_dates(context), compile_formulas(context)

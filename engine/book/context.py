@@ -76,6 +76,14 @@ class Context:
             node.keys or tuple(node.value) if node is not self.root and isinstance(node.value, dict) else ()
         )
 
+    def __post_init__(self) -> None:
+        # Found before any check: something that is written is missing here, and may use what seems of no use.
+        self.whole = not self.wrong
+
+    @property
+    def wrong(self) -> bool:
+        return any(each.severity == "error" for each in self.findings)
+
     @cached_property
     def posts(self) -> Mapping[str, Post]:
         return all_posts(self.data)

@@ -238,7 +238,7 @@ def _check_extensions(context: Context) -> None:
         else:
             parse(context, (*path, "by"), read_length, wanted.by)
     for id, clock in context.data.clocks.items():
-        if "extensions" in clock.model_fields_set and id not in extended:
+        if context.whole and "extensions" in clock.model_fields_set and id not in extended:
             zh, en = (
                 "没有规则延长这个时限，限度没有用处",
                 "no rule extends this clock: its bounds are of no use",
@@ -259,7 +259,7 @@ def _check_windows(
     used |= {clock.starts.clock.of for clock in context.data.clocks.values() if clock.starts.clock}
     used |= set(_named_by_classes(context))
     for id, clock in context.data.clocks.items():
-        if clock.window and not clock.admits and id not in used:
+        if context.whole and clock.window and not clock.admits and id not in used:
             zh = "这个期间没有用处：没有 admits，没有规则的梯级，也没有条件读它"
             en = "the window is of no use: it has no `admits`, no rule a rung on it, no condition reads it"
             context.note(("clocks", id), "idle_window", zh=zh, en=en, key=True, severity="warning")

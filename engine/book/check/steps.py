@@ -82,10 +82,15 @@ def _check_stops(context: Context, path: Path, clock: Clock, name: str, spec: Wo
         zh = f"从 {name} 的 {states_zh} 起算后，走不到它的停止状态，永远算作逾期"
         en = f"from {states_en} of {name}, where it starts, no way leads to a state that stops it"
         context.note((*path, "stops"), "never_stops", zh=zh, en=en, key=True)
-    elif not starts - {*clock.stops, *clock.cancels}:
-        zh = f"在 {name} 中起算时事项已经在停止的状态，所以从不起算"
-        en = f"where it starts in {name} it stops as well, so it never runs"
+    elif not starts - {*clock.stops, *clock.cancels} - _closed(clock, spec):
+        zh = f"在 {name} 中起算时事项已经停止或办结，所以从不起算"
+        en = f"where it starts in {name} it stops as well, or its item is closed: it never runs"
         context.note((*path, "starts"), "never_starts", zh=zh, en=en)
+
+
+def _closed(clock: Clock, spec: WorkflowSpec) -> set[str]:
+    """Only a window runs while its item is closed."""
+    return set() if clock.window else {name for name, state in spec.states.items() if state.final}
 
 
 def _begins(clock: Clock, spec: WorkflowSpec) -> set[str]:

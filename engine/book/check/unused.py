@@ -38,7 +38,7 @@ PIECES_SHOWN = 5
 def check_unused(
     context: Context, rules: Mapping[str, CompiledRule], clocks: Mapping[str, CompiledClock]
 ) -> None:
-    if any(each.severity == "error" for each in context.findings):
+    if context.wrong:
         return
     reads = set(chain.from_iterable(rule.reads for rule in rules.values()))
     reads |= set(chain.from_iterable(clock.condition.reads for clock in clocks.values() if clock.condition))

@@ -96,3 +96,14 @@ def test_nothing_is_found_in_a_good_scenario(tmp_path: Path) -> None:
 def test_the_refusals_a_story_may_expect_are_those_there_are() -> None:
     guard = {each.default for each in fields(Forbidden) if each.name == "code"}
     assert {*get_args(Code), *get_args(Absence), *guard, "window"} == REFUSALS
+
+
+def test_nothing_is_of_no_use_while_a_file_cannot_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    shutil.copytree(HERE / "good" / "small", folder)
+    before = [finding for finding in check_book(folder) if finding.severity == "warning"]
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8") + "\nrules: {broken: [\n", "utf-8")
+    findings = check_book(folder)
+    assert [each.code for each in findings if each.severity == "error"] != []
+    assert {each.code for each in findings if each.severity == "warning"} <= {each.code for each in before}
