@@ -121,11 +121,12 @@ def check_moment(firing: Any) -> None:
     rule = plain_book().rules[firing.rule]
     if not rule.ladder:
         return
-    due, _, rung = rest.partition("|")
+    due, rung, _, at = rest.split("|")
     book, moment = plain_book(), datetime.fromisoformat(due)
     offset = rule.ladder[int(rung)].offset
     assert name == rule.spec.when.clock
-    assert offset.moment(start=moment, due=moment, calendar=book.calendar) <= firing.at
+    reached = offset.moment(start=moment, due=moment, calendar=book.calendar)
+    assert reached == datetime.fromisoformat(at) <= firing.at
 
 
 def recount(city: City) -> None:
