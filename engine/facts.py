@@ -51,6 +51,7 @@ class Subject:
     # Of an item that is about to be opened, and has no case yet.
     workflow: str | None = None
     parent: str | None = None
+    pending: bool = False  # the event has not happened yet: its arguments are not written into the item
 
     @property
     def kind(self) -> str | None:
@@ -103,7 +104,19 @@ def every_member(desk: Desk, name: str, subject: Subject) -> tuple[str, ...]:
 def _asked(desk: Desk, place: str, subject: Subject) -> Asked:
     item = subject.case.row.id if subject.case is not None else None
     whose = {"unit": subject.unit, "owner": subject.owner, "office": "office", "item": item}[place]
-    return Asked(whose=whose, at=subject.as_of or desk.now, period=subject.period)
+    return Asked(
+        whose=whose,
+        at=subject.as_of or desk.now,
+        period=subject.period,
+        fields=tuple(fields_of(subject).items()),
+    )
+
+
+def fields_of(subject: Subject) -> Mapping[str, Plain]:
+    """Those of the item, as the event will leave them; before it is opened what is given for it."""
+    if subject.case is None:
+        return subject.args
+    return {**subject.case.fields, **subject.args} if subject.pending else subject.case.fields
 
 
 def field_value(book: Book, kind: str, plain: Plain) -> Value:

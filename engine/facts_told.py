@@ -31,6 +31,8 @@ def differences(
 def _difference(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> Iterator[Failure]:
     book, who = desk.book, expect.unit or expect.owner or expect.item
     whose = expect.unit or expect.owner or (names.get(expect.item) if expect.item else "office")
+    case = desk.case(whose) if expect.item and whose else None
+    fields = tuple(case.fields.items()) if case is not None else ()
     named, found = Naming(book).post(who or "本办公室"), book.measures[expect.measure]
     zh, en = (
         f"{named}的{called(found.spec.label, expect.measure)}",
@@ -38,7 +40,7 @@ def _difference(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> It
     )
     try:
         period = parse_period(expect.period) if expect.period else None
-        known = measure(desk, found, Asked(whose=whose, at=desk.now, period=period))
+        known = measure(desk, found, Asked(whose=whose, at=desk.now, period=period, fields=fields))
     except (TimeError, StoreError, Unreadable) as error:
         yield Failure(zh=f"{zh}读不出：{error}", en=f"{en}: {error}")
         return

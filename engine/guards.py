@@ -1,6 +1,6 @@
 """Rules that speak before an event and may refuse it, with their reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.decide import LANGUAGES, band_of, count, governs
 from engine.desk import Desk
@@ -21,6 +21,7 @@ class Forbidden:
 
 def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
     """The first guard that the event does not pass."""
+    subject = replace(subject, pending=True)
     assert subject.kind is not None
     for rule in desk.book.guards(subject.kind, event):
         if not governs(desk, rule, subject):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import TypeVar
 
+from engine.alike import OFFICE, alike
 from engine.book.book import Book
 from engine.book.compiled import CompiledMeasure
 from engine.case import canonical
@@ -53,9 +54,7 @@ def measure(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
 def measure_named(desk: Desk, name: str, asked: Asked) -> Known:
     """By the name of its fact. What is of the office is the same for everybody."""
     place, _, id = name.partition(".")
-    return measure(
-        desk, desk.book.measures[id], replace(asked, whose="office") if place == "office" else asked
-    )
+    return measure(desk, desk.book.measures[id], replace(asked, whose=OFFICE) if place == "office" else asked)
 
 
 def is_measure(book: Book, name: str) -> bool:
@@ -81,6 +80,8 @@ def _recorded(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
 
 
 def _key(book: Book, found: CompiledMeasure, asked: Asked) -> str | None:
+    if found.spec.same:
+        return OFFICE
     over = found.spec.over
     return asked.whose if over == "own" or asked.whose is None else top_of(book, asked.whose, over)
 
@@ -88,12 +89,14 @@ def _key(book: Book, found: CompiledMeasure, asked: Asked) -> str | None:
 def answers(desk: Desk, found: CompiledMeasure, asked: Asked) -> Mapping[str, Tallied]:
     """What the store says of a recorded measure, for all."""
     question = question_of(desk.book, found, asked, desk.now)
+    if found.spec.same:
+        question = alike(desk.book, found, question, asked)
     if found.spec.after is not None:
-        question = replace(question, after=_bounds(desk, found.spec.after, asked))
+        question = replace(question, after=_bounds(desk, found.spec.after, asked, same=bool(found.spec.same)))
     return desk.tally(question)
 
 
-def _bounds(desk: Desk, name: str, asked: Asked) -> str:
+def _bounds(desk: Desk, name: str, asked: Asked, *, same: bool) -> str:
     """From when on each counts: canonical JSON [[whose, instant, day], …] of those who have such a moment."""
     found = desk.book.measures[name.partition(".")[2]]
 
@@ -101,10 +104,14 @@ def _bounds(desk: Desk, name: str, asked: Asked) -> str:
         owners = {"unit": desk.book.units, "owner": desk.book.posts}.get(found.spec.for_, (asked.whose,))
         known = ((whose, measure(desk, found, replace(asked, whose=whose)).value) for whose in owners)
         return canonical(
-            [[whose, *later_than(desk.book, at)] for whose, at in known if isinstance(at, datetime)]
+            [
+                [OFFICE if same else whose, *later_than(desk.book, at)]
+                for whose, at in known
+                if isinstance(at, datetime)
+            ]
         )
 
-    key = (found.fact, "bounds", asked.whose if found.spec.for_ == "item" else None)
+    key = (found.fact, "bounds", same, asked.whose if found.spec.for_ == "item" else None)
     return _kept(desk, key, _leaves(desk, found, asked), make)
 
 

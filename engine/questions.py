@@ -29,6 +29,7 @@ class Asked:
     at: datetime
     period: Period | None = None
     complete: bool = False  # every item that was counted is named, however many
+    fields: tuple[tuple[str, object], ...] = ()  # of the item, for what is the same in others
 
 
 def question_of(book: Book, found: CompiledMeasure, asked: Asked, now: datetime) -> Tally:

@@ -1,14 +1,17 @@
 """Sets of items: what a rule has spoken about, so that it speaks of the same items only once."""
 
 import json
+from hashlib import sha256
 
 from engine.book.compiled import CompiledRule
+from engine.case import canonical
 from engine.desk import Desk
-from engine.facts import Subject, every_member
+from engine.facts import Subject, every_member, fields_of
 from engine.words import say_value
 from rules.language import Cases
 from store.rows import Entry, Plain
 
+DIGEST = 32  # signs: the values themselves may be names of persons, and an id is read by everybody
 SPOKEN_OF = "rule.cases"
 Set = tuple[str, ...]
 
@@ -68,8 +71,13 @@ def entry_of(desk: Desk, rule: CompiledRule, subject: Subject, found: Set) -> En
 
 
 def _whose(desk: Desk, cases: Cases, subject: Subject) -> tuple[str, str]:
-    """Kind and id of the one for whom the measure counts."""
-    match cases.of.partition(".")[0]:
+    """Kind and id of the one for whom the measure counts: of what is the same in all of them, its digest."""
+    scope, _, id = cases.of.partition(".")
+    same = desk.book.measures[id].spec.same
+    if same:
+        values = canonical([id, [str(fields_of(subject).get(name)) for name in same]])
+        return "set", f"{id}:{sha256(values.encode()).hexdigest()[:DIGEST]}"
+    match scope:
         case "unit" if subject.unit is not None:
             return "unit", subject.unit
         case "owner" if subject.owner is not None:

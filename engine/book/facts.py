@@ -119,6 +119,8 @@ class Catalogue:
                 yield from _formulas(names, self.context.formulas.values())
                 yield from clock_facts(names, self.context.data.clocks)
                 yield from self._measures("item")
+            else:
+                yield from self._measures("item", same=True)
             yield from _closed(PARENT, "parent", self.context.data.workflows)
         if scene.subject != "office":
             yield from UNIT
@@ -147,9 +149,12 @@ class Catalogue:
             for name, spec in zip(names, self.context.specs(names), strict=True)
         ]
 
-    def _measures(self, scope: str) -> Iterator[Fact]:
+    def _measures(self, scope: str, *, same: bool = False) -> Iterator[Fact]:
+        """`same`: only those that what is given for an item decides, before there is one."""
         for id, measure in self.context.data.measures.items():
             made = self.context.measures.get(id)
+            if same and not measure.same:
+                continue
             if measure.for_ == scope and id not in RESERVED and (made or measure.recorded):
                 label = measure.label
                 # One that is wrong is told of elsewhere: here it is a number, so that no more is said.

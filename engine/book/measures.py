@@ -1,7 +1,7 @@
 """Measures made ready: windows parsed, expressions compiled, each after those that it builds on."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -17,11 +17,12 @@ from rules.language import Measure
 from rules.language.measure import NUMBERED
 from rules.time.period import parse_every
 from rules.time.window import Window, parse_window
-from workflows.language import FieldSpec
+from workflows.language import FieldSpec, FieldType, WorkflowSpec
 
 SCOPES = ("unit", "owner", "office", "item")
 WORD = r"[A-Za-z_\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff]*"
 NAMED = re.compile(rf"\b(?:{'|'.join((*SCOPES, *(SCOPES_ZH[each] for each in SCOPES)))})\.{WORD}")
+ALIKE: tuple[FieldType, ...] = ("text", "int", "unit", "post")
 WHOLE = ("count", "times", "distinct")
 
 KINDS_OF_RESULT = (Kind.INT, Kind.NUMBER, Kind.BOOL, Kind.TEXT, Kind.MOMENT)
@@ -60,6 +61,8 @@ def _recorded(context: Context, id: str, spec: Measure) -> CompiledMeasure | Non
         field = shared_field(context, (*path, "field"), spec.field, specs)
         if field is None or not _fits(context, (*path, "field"), spec, field):
             return None
+    if complete:
+        _check_same(context, (*path, "same"), spec, specs)
     if window is None:
         return None
     return CompiledMeasure(
@@ -72,6 +75,16 @@ def _recorded(context: Context, id: str, spec: Measure) -> CompiledMeasure | Non
         order=_order(field),
         reads=frozenset({spec.after}) if spec.after else frozenset(),
     )
+
+
+def _check_same(context: Context, path: Path, spec: Measure, specs: Sequence[WorkflowSpec]) -> None:
+    """What can be equal without doubt: texts, whole numbers, units and posts."""
+    for at, name in enumerate(spec.same):
+        field = shared_field(context, (*path, at), name, specs)
+        if field is not None and field.type not in ALIKE:
+            zh = f"字段 {name} 的类型是 {field.type}：same 只比较 {'、'.join(ALIKE)} 类型的字段"
+            en = f"the field {name} is of type {field.type}: `same` compares only {', '.join(ALIKE)}"
+            context.note((*path, at), "unfit_field", zh=zh, en=en)
 
 
 def _fits(context: Context, path: Path, spec: Measure, field: FieldSpec) -> bool:

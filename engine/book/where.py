@@ -47,7 +47,7 @@ def compile_where(
     found = []
     for name, value in where.items():
         field = shared_field(context, (*path, name), name, specs, key=True)
-        if field is not None:
+        if field is not None and not _is_expression(context, (*path, name), value):
             _check_members(context, (*path, name), field, value)
             try:
                 found.append(_where(name, field, value, ZoneInfo(context.data.book.timezone)))
@@ -56,6 +56,17 @@ def compile_where(
                 zh, en = f"{said}：{unfit.zh}", f"{said} {unfit.en}"
                 context.note((*path, name), "unfit", zh=zh, en=en)
     return tuple(found)
+
+
+def _is_expression(context: Context, path: Path, value: Scalar | tuple[Scalar, ...]) -> bool:
+    """One value is compared for all items at once: there is none whose expression it could be."""
+    written = value if isinstance(value, tuple) else (value,)
+    found = any(isinstance(each, str) and re.match(r"\s*=(?!=)", each) for each in written)
+    if found:
+        zh = "where 写的是值，不能是表达式：要数与本事项字段相同的事项，请写 for: item 和 same: [字段]"
+        en = "`where` has values and no expressions: for those like the item itself write for: item and same"
+        context.note(path, "no_expression_here", zh=zh, en=en)
+    return found
 
 
 def _check_members(

@@ -61,6 +61,10 @@ class Measure(Model):
         default_factory=dict,
         description='字段条件 | value, list of values, or bound such as ">= 100", "!= x"',
     )
+    same: tuple[Identifier, ...] = Field(
+        default=(),
+        description="同一 | with `for: item`: those like the item in these fields, itself included",
+    )
     over: Identifier = Field(
         default="own", description="层级 | own, below (with the units below), or a kind of unit it is part of"
     )
@@ -98,7 +102,7 @@ class Measure(Model):
     rank: Rank | None = Field(default=None, description="名次 | place among others")
     periods: Periods | None = Field(default=None, description="连续期数 | in how many periods")
 
-    _widen = listed("items", "clocks", "events", "of", "states", "not_states")
+    _widen = listed("items", "clocks", "events", "of", "states", "not_states", "same")
 
     @property
     def counts(self) -> bool:
@@ -147,6 +151,8 @@ class Measure(Model):
     def _fitting_whom(self) -> Self:
         if self.over != "own" and self.for_ != "unit":
             raise ValueError("`over` is for measures of units: only units are part of one another")
+        if self.same and self.for_ != "item":
+            raise ValueError("`same` is for measures of items: it compares with the item itself")
         if self.by is not None and self.for_ not in ("unit", "owner"):
             raise ValueError("`by` is for measures of units and owners: it names who is counted")
         if self.rank is not None and self.for_ not in ("unit", "owner"):

@@ -52,6 +52,8 @@ def check_windows(context: Context, rule: CompiledRule) -> None:
     read = set(rule.reads) | ({rule.spec.count.measure} if rule.spec.count else set())
     for name in sorted(read):
         measure = _measure(context, name)
+        if measure is not None:
+            _check_like(context, rule, measure)
         window = _window_of_a_period(context, measure) if measure is not None else None
         if window is not None and rule.occasion != "period":
             zh = f"指标 {name} 的窗口是 {window}，只能用于按周期运行的规则"
@@ -74,6 +76,16 @@ def _measure(context: Context, name: str) -> CompiledMeasure | None:
     scope, _, id = name.partition(".")
     found = context.measures.get(id)
     return found if found is not None and found.spec.for_ == scope else None
+
+
+def _check_like(context: Context, rule: CompiledRule, measure: CompiledMeasure) -> None:
+    """Nothing is like an item that has no such field."""
+    for name in rule.workflows:
+        lacking = [field for field in measure.spec.same if field not in context.data.workflows[name].fields]
+        if lacking:
+            zh = f"流程 {name} 没有字段 {lacking[0]}，在这条规则里指标 {measure.fact} 永远是 0"
+            en = f"{name} has no field {lacking[0]}: in this rule {measure.fact} is always 0"
+            context.note(("rules", rule.id, "for"), "same_of_nothing", zh=zh, en=en)
 
 
 def _check_name(context: Context, path: Path, id: str, measure: Measure) -> None:

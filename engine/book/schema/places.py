@@ -68,6 +68,7 @@ VALUES: Placed = {
         "not_states": "states",
         "on": "date_fields counted_dates",
         "field": "fields",
+        "same": "fields",
         "over": "levels",
         "by": "party_fields",
         "after": "scoped_measures",
