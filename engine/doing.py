@@ -25,6 +25,7 @@ from workflows.machine import Refused
 from workflows.values import as_number
 
 Words = Mapping[str, object]
+EXPRESSION = "="
 
 
 @dataclass(kw_only=True)
@@ -104,7 +105,7 @@ class Doing:
         return {key: self.value(value, fields[key].type, about, words) for key, value in written.items()}
 
     def value(self, written: Scalar, kind: str, about: About, words: Words) -> Plain:
-        if isinstance(written, str) and written.startswith("="):
+        if isinstance(written, str) and written.startswith(EXPRESSION):
             return _as_field(self.desk, self.expression(written), kind)
         if kind == "post":
             return find_post(self.desk.book, str(written), about)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.case import Case
-from engine.doing import Doing
+from engine.doing import EXPRESSION, Doing
+from engine.guards import Forbidden
 from engine.roles import About, find_post
 from engine.step import Opened, open_item
 from engine.words import fill
@@ -34,19 +35,57 @@ def open_items(doing: Doing) -> None:
 
 
 def addressees(doing: Doing, opening: Opening) -> Iterator[Addressee]:
+    if opening.for_ is not None and opening.for_.startswith(EXPRESSION):
+        found = _named(doing, opening.for_)
+        if found is None:
+            _tell_nobody(doing, opening)
+            return
+        about = replace(doing.about, unit=found[0], owner=found[1])
+        yield from _for_each_text(doing, opening, Addressee(about=about, unit=found[0], owner=found[1]))
+        return
     if opening.for_each is not None:
         for about in doing.members(opening.for_each):
             unit, owner = _target(doing, opening, about)
             yield Addressee(about=about, unit=unit, owner=owner, each=about.owner or about.unit)
         return
     unit, owner = _target(doing, opening, doing.about)
-    one = Addressee(about=doing.about, unit=unit, owner=owner)
+    yield from _for_each_text(doing, opening, Addressee(about=doing.about, unit=unit, owner=owner))
+
+
+def _for_each_text(doing: Doing, opening: Opening, one: Addressee) -> Iterator[Addressee]:
     if opening.each is None:
         yield one
         return
     texts = (doing.case.fields.get(opening.each) if doing.case else None) or []
     for text in texts if isinstance(texts, list) else ():
         yield replace(one, each=str(text))
+
+
+def _named(doing: Doing, source: str) -> tuple[str, str | None] | None:
+    """The unit that an expression yields, with the post where it yields one; None when it is neither."""
+    book, facts = doing.desk.book, doing.spoken.facts.values
+    reads = doing.spoken.wanted.expressions[source].reads
+    if "has(" not in source and any(facts.get(name) is None for name in reads):
+        return None
+    found = str(doing.expression(source))
+    if found in book.units:
+        return found, None
+    return (book.posts[found].unit, found) if found in book.posts else None
+
+
+def _tell_nobody(doing: Doing, opening: Opening) -> None:
+    spec, written = doing.desk.book.workflows[opening.workflow].spec, opening.for_
+    doing.tell_refused(
+        Label(zh=f"立项“{spec.label.zh}”", en=f"to open “{spec.label.en}”"),
+        Forbidden(
+            rule=doing.spoken.rule.id,
+            zh=f"责任对象 {written} 没有得出单位或岗位，请由人立项",
+            en=f"{written} names no unit and no post: open it by hand",
+            code="nobody",
+        ),
+        workflow=opening.workflow,
+        sealed=spec.sealed,
+    )
 
 
 def _target(doing: Doing, opening: Opening, about: About) -> tuple[str | None, str | None]:

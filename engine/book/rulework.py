@@ -145,7 +145,7 @@ class _Compiler:
         require = self._condition(actions.require, (*path, "require"))
         expressions = {}
         for text, where, kind in self._written(actions, path):
-            compiled = self._expression(text, where, kind)
+            compiled = self._expression(text, where, kind, told=where[-1] == "for")
             if compiled is not None:
                 expressions[text] = compiled
         return Wanted(spec=actions, require=require, expressions=expressions)
@@ -183,6 +183,8 @@ class _Compiler:
         """Every expression of the actions, where it stands, and what it must yield."""
         own = self._fields(self.workflows)
         for key, at, opening in actions.openings:
+            if opening.for_ is not None and opening.for_.startswith(EXPRESSION):
+                yield opening.for_, (*path, key, at, "for"), Kind.TEXT
             yield from _expressions(
                 opening.with_, (*path, key, at, "with"), self._fields((opening.workflow,))
             )
@@ -208,16 +210,21 @@ class _Compiler:
             self.context.note(path, "constant", zh=zh, en=en, severity="warning")
         return condition
 
-    def _expression(self, text: str, path: Path, kind: Kind) -> Condition | None:
+    def _expression(self, text: str, path: Path, kind: Kind, *, told: bool = False) -> Condition | None:
+        """`told`: when it is unknown somebody is told, so that has() need not be asked."""
         if text.startswith(EXPRESSION):
-            return self._compile(text.removeprefix(EXPRESSION), path, kind, shift=1)
+            source = text.removeprefix(EXPRESSION)
+            facts = self.facts if not told or "has(" in source else _known(self.facts)
+            return self._compile(source, path, kind, shift=1, facts=facts)
         zh = "应为以 = 开头的表达式，例如 =item.due"
         en = "must be an expression, beginning with =, such as =item.due"
         self.context.note(path, "no_expression", zh=zh, en=en)
         return None
 
-    def _compile(self, source: str, path: Path, kind: Kind, shift: int = 0) -> Condition | None:
-        condition = compile_at(self.context, source, path, self.facts, kind=kind, shift=shift)
+    def _compile(
+        self, source: str, path: Path, kind: Kind, shift: int = 0, facts: Facts | None = None
+    ) -> Condition | None:
+        condition = compile_at(self.context, source, path, facts or self.facts, kind=kind, shift=shift)
         if condition is not None:
             self.compiled.append(condition)
         return condition
@@ -226,6 +233,10 @@ class _Compiler:
         cases = {self.spec.cases.of} if self.spec.cases is not None else set()
         reads = frozenset(self.told | cases).union(*(condition.reads for condition in self.compiled))
         return with_formulas(self.context, reads)
+
+
+def _known(facts: Facts) -> Facts:
+    return Facts([replace(fact, optional=False) for fact in facts])
 
 
 def band(nth: str) -> tuple[int, int | None]:

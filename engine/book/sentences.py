@@ -64,6 +64,10 @@ PATTERNS = {
         "应为 unit.head、unit.liaison、unit.leader、item.owner 或 item.<岗位字段>",
         "must be unit.head, unit.liaison, unit.leader, item.owner or item.<post field>",
     ),
+    r"^(=.*\S|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*)$": (
+        "应为角色、单位或岗位，或以 = 开头的表达式，例如 =item.investigator",
+        "must be a role, a unit or a post, or an expression such as =item.investigator",
+    ),
     r"^\d{4}-\d{2}-\d{2}$": _DATE,
     r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$": (
         "应为日期或起止日期，写作 2020-10-01 或 2020-10-01..2020-10-08",
@@ -137,6 +141,14 @@ _PAIRS = (
     (
         "`over` is for measures of units: only units are part of one another",
         "over 只用于 for: unit 的指标：只有单位才有上下级",
+    ),
+    (
+        "`same` is for measures of items: it compares with the item itself",
+        "same 只用于 for: item 的指标：它与本事项自己的字段比较",
+    ),
+    (
+        "`for: =…` names one for all: with `for_each` it is a role, or left out",
+        "for: =… 只得出一个责任对象：与 for_each 一起时应写角色，或者不写",
     ),
     (
         "`by` is for measures of units and owners: it names who is counted",

@@ -7,6 +7,10 @@ from pydantic import Field, StringConstraints, model_validator
 from rules.language.time import During, Extend
 from rules.shape import Address, Identifier, Label, Model, Scalar, TimeOfDay, listed
 
+# A role, unit or post by name, or an expression that yields one.
+WHOM = r"^(=.*\S|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*)$"
+Whom = Annotated[str, StringConstraints(pattern=WHOM, max_length=500)]
+
 
 class When(Model):
     """The occasion, exactly one: a rung of a clock, a period, after an event or a change, before an event."""
@@ -60,8 +64,11 @@ class Opening(Model):
 
     workflow: Identifier = Field(description="工作流 | workflow of the new item")
     title: Label = Field(description="标题 | title with placeholders")
-    for_: Identifier | None = Field(
-        alias="for", default=None, description="责任对象 | role or unit; default: same unit"
+    for_: Whom | None = Field(
+        alias="for",
+        default=None,
+        description="责任对象 | role, unit or post, or `=item.investigator`, a field that names one; "
+        "default: same unit",
     )
     for_each: Identifier | None = Field(
         default=None,
@@ -82,6 +89,8 @@ class Opening(Model):
     def _one_each(self) -> Self:
         if self.each and self.for_each:
             raise ValueError("`each` and `for_each` are two rules: one item for each text, or for each unit")
+        if self.for_each and self.for_ and self.for_.startswith("="):
+            raise ValueError("`for: =…` names one for all: with `for_each` it is a role, or left out")
         return self
 
 

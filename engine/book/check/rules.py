@@ -10,7 +10,7 @@ from engine.book.clockwork import check_hours
 from engine.book.compiled import CompiledRule, CompiledRung
 from engine.book.context import RULE, Context
 from engine.book.finding import Path
-from engine.book.rulework import moved, opened
+from engine.book.rulework import EXPRESSION, moved, opened
 from rules.language import Actions, Move, Opening, Rule
 from rules.time.errors import TimeError
 from rules.time.instant import instant
@@ -179,7 +179,8 @@ class _Check:
     def _check_opening(self, opening: Opening, actions: Actions, path: Path) -> None:
         specs = known_workflows(self.context, (*path, "workflow"), (opening.workflow,))
         known = {*self.context.names("roles"), *self.context.names("units"), *self.context.post_names}
-        self.context.check((*path, "for"), "role", opening.for_, known)
+        if opening.for_ is not None and not opening.for_.startswith(EXPRESSION):
+            self.context.check((*path, "for"), "role", opening.for_, known)
         self._check_each((*path, "for_each"), opening.for_each)
         if opening.each is not None and self.specs:
             lists = [name for name, field in fields_of(self.specs).items() if field.type == "texts"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.book.params import FACTS_UNDER
 from engine.book.schema.choices import Choices, Schema
-from engine.book.schema.places import KEYS, LOOSE, NAMES, RECKONED, VALUES, placed
+from engine.book.schema.places import EXPRESSED, KEYS, LOOSE, NAMES, RECKONED, VALUES, placed
 
 # Short forms that the models widen by themselves: `move: meet`, `item: first`, `nth: 1`, `do: {…}`.
 SHORT: dict[tuple[str, str], Schema] = {
@@ -37,6 +37,8 @@ class Fields:
         reckoned = key in FACTS_UNDER or (model, key) in RECKONED
         if nouns := placed(VALUES, model, key):
             named = self.choices.named(nouns)
+            if (model, key) in EXPRESSED:
+                named = {"anyOf": [named, {"type": "string", "pattern": "^="}]}
             value = _put(value, {"anyOf": [named, {"type": "string"}]} if (model, key) in LOOSE else named)
         elif key not in TEXTS and not reckoned and model != "Param":
             value = self._with_params(value)

@@ -176,6 +176,9 @@ KEYS: Placed = {
 # Names are offered here, but others are no mistake: a test may ask for what must be refused.
 LOOSE = frozenset({("Do", "event"), ("Do", "by"), ("Do", "with")})
 
+# Instead of a name there may stand an expression that yields one.
+EXPRESSED = frozenset({("Opening", "for")})
+
 # Beside `if` and `require`, what is reckoned from facts.
 RECKONED = frozenset({("Measure", "is"), ("Formula", "is")})
 
