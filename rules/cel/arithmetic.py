@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow
+from decimal import (
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
 from typing import Any
 
 from rules.cel.facts import Kind
@@ -116,6 +124,11 @@ def truncate(value: Decimal) -> int:
     return int(value)
 
 
+def to_whole(value: Decimal) -> Decimal:
+    """The nearest whole number, of two as near the one further from zero, as CEL's math.round() does."""
+    return value.to_integral_value(ROUND_HALF_UP)
+
+
 def whole_hours(span: timedelta) -> int:
     return divide_ints(span // MICROSECOND, 3_600_000_000)
 
@@ -152,6 +165,7 @@ OPPOSITES: dict[Kind, Callable[[Any], Any]] = {Kind.INT: opposite_int, Kind.NUMB
 CONVERSIONS: dict[tuple[str, Kind], tuple[Kind, Callable[[Any], Any]]] = {
     ("double", Kind.INT): (Kind.NUMBER, widen),
     ("int", Kind.NUMBER): (Kind.INT, truncate),
+    ("math.round", Kind.NUMBER): (Kind.NUMBER, to_whole),
     ("getHours", Kind.SPAN): (Kind.INT, whole_hours),
     ("getMinutes", Kind.SPAN): (Kind.INT, whole_minutes),
 }

@@ -16,7 +16,18 @@ from rules.cel.tree import Constant, Conversion, Expression, Extreme, Matching, 
 
 Check: TypeAlias = Callable[[Syntax], Expression]
 
-FUNCTIONS = ("has", "size", "timestamp", "duration", "double", "int", "math.least", "math.greatest")
+FUNCTIONS = (
+    "has",
+    "size",
+    "timestamp",
+    "duration",
+    "double",
+    "int",
+    "math.least",
+    "math.greatest",
+    "math.round",
+)
+ROUND = "math.round"
 MATCHES = ("startsWith", "endsWith", "contains")
 COUNTS = ("getHours", "getMinutes")
 METHODS = MATCHES + COUNTS
@@ -24,6 +35,7 @@ METHODS = MATCHES + COUNTS
 ELSEWHERE = {
     **dict.fromkeys(("min", "least", "math.min", "minimum"), "math.least"),
     **dict.fromkeys(("max", "greatest", "math.max", "maximum"), "math.greatest"),
+    "round": "math.round",
     **dict.fromkeys(("len", "length", "count"), "size"),
     **dict.fromkeys(("float", "decimal", "number"), "double"),
     **dict.fromkeys(("floor", "trunc", "integer", "math.floor", "math.trunc"), "int"),
@@ -97,6 +109,8 @@ def refuse_conversion(where: Syntax | Token, name: str, kind: Kind) -> Condition
     zh += f"，现在是{kind.zh}"
     if kind is result:
         return fault(where, f"{en} already, leave out {written}", f"{zh}，不需要 {written}")
+    if name == ROUND and kind is Kind.INT:
+        return fault(where, f"{en}, which is whole already", f"{zh}，本来就是整数")
     if kind is Kind.MOMENT:
         way = "(now - item.opened).getHours()"
         return fault(where, f"{en}; subtract two moments: {way}", f"{zh}；请用两个时刻相减：{way}")
@@ -107,6 +121,10 @@ def refuse_conversion(where: Syntax | Token, name: str, kind: Kind) -> Condition
 
 def check_extreme(tree: Syntax, name: Token, check: Check) -> Expression:
     arguments = branch(tree, len(tree.children) - 1)
+    if name == "round":
+        expect(arguments, name, 1)
+        argument = branch(arguments, 0)
+        return check_conversion(tree, check(argument), ROUND, argument)
     if name not in EXTREMES:
         raise unknown_function(name, f"math.{name}")
     items = tuple(check(branch(arguments, index)) for index in range(len(arguments.children)))

@@ -73,6 +73,7 @@ METHODS: dict[Language, dict[str, tuple[str, str]]] = {
 }
 CONVERSIONS = {
     "int": ("的整数部分", "the whole part of"),
+    "math.round": ("四舍五入到整数", "the rounded"),
     "getHours": ("的整小时数", "the full hours of"),
     "getMinutes": ("的整分钟数", "the full minutes of"),
 }

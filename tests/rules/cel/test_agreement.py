@@ -210,6 +210,8 @@ class Author:
         return f"{before} {sign} {self.write(right, 0 if divisor else depth, known, binds + 1)}", binds
 
     def conversion(self, kind: Kind, depth: int, known: Known) -> str:
+        if kind is Kind.NUMBER and self.seldom():
+            return f"math.round({self.write(kind, depth, known)})"
         if kind is Kind.NUMBER:  # ints beyond 53 bits are exact here and rounded there
             return f"double({self.write(Kind.INT, depth, known, 5)} % 1000)"
         if self.seldom():

@@ -60,6 +60,8 @@ GOOD = [
     ("unit.lagging_items\n  > 1", True),
     ("1 < 2 == true", True),
     ("math.least(unit.lagging_items, 1, 7) == 1 && math.greatest(1.5, unit.satisfaction) == 1.5", True),
+    ("math.round(2.5) == 3.0 && math.round(-2.5) == -3.0 && math.round(2.49) == 2.0", True),
+    ("math.round(unit.satisfaction * 100.0) / 100.0 == unit.satisfaction", True),
     ("math.greatest(1, 2) == 2 && math.least(0.5, 0.25) == 0.25", True),
     ("double(unit.lagging_items) / 4.0 == 0.5 && double(3) == 3.0", True),
     ("int(unit.satisfaction * 10.0) == 6 && int(-1.9) == -1 && int(1.9) == 1", True),

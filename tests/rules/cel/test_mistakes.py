@@ -107,6 +107,8 @@ BAD = [
     ("math.greatest(now, now) > now", 15, 3, "math.greatest(…) compares ints or numbers, this is a moment"),
     ("math.greatset(1, 2) > 1", 6, 8, "unknown function 'math.greatset', did you mean 'math.greatest'?"),
     ("math.max(1, 2) > 1", 6, 3, "unknown function 'math.max', did you mean 'math.greatest'?"),
+    ("round(1.5) > 1.0", 1, 5, "unknown function 'round', did you mean 'math.round'?"),
+    ("math.round(1) > 1", 12, 1, "math.round(…) takes a number, it is an int, which is whole already"),
     ("min(1, 2) > 1", 1, 3, "unknown function 'min', did you mean 'math.least'?"),
     ("item.waited > days(3)", 15, 4, "unknown function 'days', write duration('24h')"),
     ("now() == now", 1, 3, "'now' is a fact, leave out the brackets"),
