@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule
 from engine.facts import Facts, Subject
-from engine.words import readable, say_moment, say_offset, say_value
+from engine.words import readable, say_day, say_moment, say_offset, say_value
 from rules.cel import Condition, Language
 from rules.shape import Label
 
@@ -46,11 +46,19 @@ class Because:
             )
         conditions = (self.rule.condition, step.condition)
         reasons = (reason for each in conditions for reason in self._reasons(each, language))
-        return self._sentence([when, *reasons], language)
+        return self._sentence([when, *self._as_of(language), *reasons], language)
+
+    def _as_of(self, language: Language) -> Iterator[str]:
+        """From when the rule looks, where that is not now: a day, which is written as its beginning."""
+        if self.rule.moment is None or self.subject.as_of is None:
+            return
+        day = self.subject.as_of.astimezone(self.book.zone).time() == time.min
+        said = (say_day if day else say_moment)(self.book, self.subject.as_of, language)
+        yield f"截至{said}" if language == "zh" else f"as of {said}"
 
     def of_occasion(self, counted: Counted | None, language: Language) -> str:
         """A period or an event, and for a ladder by count which time it is."""
-        parts = list(self._reasons(self.rule.condition, language))
+        parts = [*self._as_of(language), *self._reasons(self.rule.condition, language)]
         if counted is not None:
             parts.append(self._count(counted, language))
         return self._sentence(parts, language)

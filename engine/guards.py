@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from engine.decide import LANGUAGES, band_of, count, governs
+from engine.decide import LANGUAGES, as_of, band_of, count, governs
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather, plain_fact
 from engine.wanted import combine
@@ -26,10 +26,11 @@ def forbid(desk: Desk, event: str, subject: Subject) -> Forbidden | None:
     for rule in desk.book.guards(subject.kind, event):
         if not governs(desk, rule, subject):
             continue
-        facts = gather(desk, rule.reads, subject)
+        seen = as_of(desk, rule, subject)
+        facts = gather(desk, rule.reads, seen)
         if rule.condition is not None and not rule.condition.evaluate(facts.values):
             continue
-        counted = count(desk, rule, subject, facts)
+        counted = count(desk, rule, seen, facts)
         rung = band_of(rule, counted)
         if counted is not None and rung is None:
             continue

@@ -1,17 +1,18 @@
 """A measure as a question to the store, its window fixed to instants; and the answer as a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledMeasure
+from engine.book.where import NOW
 from engine.tree import counted_under
 from rules.cel import Kind
-from rules.time.instant import END_OF_DAY, instant
+from rules.time.instant import END_OF_DAY, instant, local_day
 from rules.time.period import Period
 from store.instants import instant_text
-from store.rows import Reduce, Tally
+from store.rows import Reduce, Tally, Where
 
 Value = object
 DEADLINE = timedelta(microseconds=1)
@@ -50,7 +51,7 @@ def question_of(book: Book, found: CompiledMeasure, asked: Asked, now: datetime)
         clocks=spec.clocks,
         events=spec.events,
         on=on,
-        where=found.where,
+        where=tuple(_as_of(book, each, asked.at) for each in found.where),
         reduce=_reduce(found),
         field=spec.field,
         order=found.order,
@@ -60,6 +61,14 @@ def question_of(book: Book, found: CompiledMeasure, asked: Asked, now: datetime)
         until=until,
         cited=None if asked.complete else CITED,
     )
+
+
+def _as_of(book: Book, where: Where, at: datetime) -> Where:
+    """A bound on `now` is one on the moment that is asked about."""
+    if where.values != (NOW,) or where.test not in ("<", "<=", ">", ">="):
+        return where
+    said = instant_text(at) if where.of == "moment" else local_day(at, book.zone).isoformat()
+    return replace(where, values=(said,))
 
 
 def _reduce(found: CompiledMeasure) -> Reduce:

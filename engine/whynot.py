@@ -12,7 +12,7 @@ from engine.absorption import concerns
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule
 from engine.case import Case
-from engine.decide import band_of, count, governs
+from engine.decide import as_of, band_of, count, governs
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather
 from engine.grounds import Ground, Grounds, Look, Said, Term, holds_for, subject_of, terms_of
@@ -273,11 +273,12 @@ def _judge(grounds: Grounds, desk: Desk, subject: Subject, occasion: str | None 
         grounds.add("not_in_force", *grounds.force())
         return
     try:
-        facts = gather(desk, grounds.rule.reads, subject)
+        seen = as_of(desk, grounds.rule, subject)
+        facts = gather(desk, grounds.rule.reads, seen)
         if (
-            _condition(grounds, desk, subject, facts)
-            and _set(grounds, desk, subject)
-            and _band(grounds, desk, subject, facts)
+            _condition(grounds, desk, seen, facts)
+            and _set(grounds, desk, seen)
+            and _band(grounds, desk, seen, facts)
             and _yields(grounds, desk, subject, occasion)
         ):
             zh, en = "按日志所存它应当说话", "by what the log holds it should have spoken"

@@ -10,6 +10,7 @@ from duban.views.phrases import Voice
 from duban.views.spoken_time import say_due_day, say_every, say_length, say_rung
 from engine.book.compiled import CompiledRule, CompiledRung
 from engine.wanted import combine
+from rules.cel import Condition
 from rules.language import CountRung, TimeRung
 
 Data = dict[str, Any]
@@ -32,7 +33,13 @@ class Step:
 
 
 def rule_lines(voice: Voice, rule: CompiledRule) -> Iterator[str]:
-    opening = [occasion(voice, rule), *_whom(voice, rule), *_if(voice, rule), *_count(voice, rule)]
+    opening = [
+        occasion(voice, rule),
+        *_whom(voice, rule),
+        *_as_of(voice, rule.moment),
+        *_if(voice, rule),
+        *_count(voice, rule),
+    ]
     steps = [*steps_of(voice, rule)]
     if not steps:
         wanted = Wish(voice, rule.then.spec, rule.workflows, rule.then.expressions, rule.then.require).all()
@@ -138,8 +145,12 @@ def _count(voice: Voice, rule: CompiledRule) -> Iterator[str]:
         return
     measure = voice.measure(count.measure)
     yield voice.pick(f"按{measure}计次（含本次）", f"counted by {measure}, this time included")
-    if count.as_of is not None:
-        said = voice.condition(rule.as_of)
+    yield from _as_of(voice, rule.as_of)
+
+
+def _as_of(voice: Voice, moment: Condition | None) -> Iterator[str]:
+    if moment is not None:
+        said = voice.condition(moment)
         yield voice.pick(f"截至{said}", f"as of {said}")
 
 

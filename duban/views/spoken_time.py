@@ -193,7 +193,11 @@ def _window_zh(window: Window) -> str:
         return NAMED[window.text][0]
     if window.ends_today:
         length = f"{window.length}{LENGTHS[window.unit]}"
-        return f"截至当日（含）的{length}内" if window.sort == "rolling" else f"当日及此前{length}内"
+        return (
+            f"截至当日（含）的{length}内"
+            if window.sort == "rolling"
+            else f"当日及此前{length}内{'或以后' if window.onward else ''}"
+        )
     assert window.every is not None
     kind = say_kind(window.every, "zh")
     if window.sort == "last":
@@ -212,9 +216,9 @@ def _window_en(window: Window) -> str:
     if window.ends_today:
         length = f"{window.length} {window.unit}{plural}"
         rolling = window.sort == "rolling"
-        return (
-            f"in the {length} up to and including the day" if rolling else f"on the day and {length} before"
-        )
+        if rolling:
+            return f"in the {length} up to and including the day"
+        return f"on the day and {length} before" + (", or later" if window.onward else "")
     assert window.every is not None
     kind = say_kind(window.every, "en")
     match window.sort:

@@ -75,7 +75,7 @@ class CountBand:
 @dataclass(frozen=True, kw_only=True)
 class CompiledRule:
     """`workflows` and `group` say whom it is for; `reads` are the facts it needs, by canonical name; `at` is
-    the time of a rule on named dates, in minutes after midnight."""
+    the time of a rule on named dates, in minutes after midnight. It looks from `moment`, counts `as_of`."""
 
     id: str
     spec: Rule
@@ -88,6 +88,7 @@ class CompiledRule:
     every: Every | None = None
     on: DueDay | None = None
     at: int | None = None
+    moment: Condition | None = None
     as_of: Condition | None = None
     then: Wanted
     ladder: tuple[CompiledRung, ...] = ()

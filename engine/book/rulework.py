@@ -69,6 +69,7 @@ class _Compiler:
             group=None if subject in ("item", "office") else self.spec.for_[0],
             condition=self._condition(self.spec.if_, (*self.path, "if")),
             force=force_of(self.context, self.path, self.spec.law, self.spec.effective),
+            moment=self._moment(),
             as_of=self._as_of(),
             then=self._wanted(self.spec.then, (*self.path, "then")),
             ladder=tuple(self._ladder()),
@@ -133,6 +134,10 @@ class _Compiler:
             first, last = band(rung.nth)
             wanted = self._wanted(rung, (*self.path, "times", index))
             yield CountBand(spec=rung, first=first, last=last, wanted=wanted)
+
+    def _moment(self) -> Condition | None:
+        as_of = self.spec.as_of
+        return None if as_of is None else self._expression(as_of, (*self.path, "as_of"), Kind.MOMENT)
 
     def _as_of(self) -> Condition | None:
         count = self.spec.count

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from engine.book.context import Context
@@ -18,7 +19,10 @@ BOUND = re.compile(r"(>=|<=|!=|==|>|<)\s*(.*)", re.DOTALL)
 TESTS: dict[str, Test] = {"==": "in", "!=": "not in", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 ORDERED: tuple[FieldType, ...] = ("int", "number", "date", "moment")
 NUMBERS: tuple[FieldType, ...] = ("int", "number")
+DATES: tuple[FieldType, ...] = ("date", "moment")
 DAY = timedelta(days=1)
+Compared = Literal["text", "moment"]
+NOW = "now"  # the moment as of which the measure is asked
 
 
 def shared_field(
@@ -88,6 +92,9 @@ def _where(name: str, field: FieldSpec, value: Scalar | tuple[Scalar, ...], zone
     if bound is None:
         values = value if isinstance(value, tuple) else (value,)
         return _equal(name, field, "in", [_text(field, each, zone) for each in values], zone)
+    if bound[2] == NOW and field.type in DATES and bound[1] in ("<", "<=", ">", ">="):
+        of: Compared = "moment" if field.type == "moment" else "text"
+        return Where(field=name, test=TESTS[bound[1]], values=(NOW,), of=of)
     test, text = TESTS[bound[1]], _text(field, bound[2], zone)
     if test in ("in", "not in"):
         return _equal(name, field, test, [text], zone)

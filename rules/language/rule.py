@@ -217,7 +217,7 @@ class CountRung(Actions):
 
 class Count(Model):
     measure: Address = Field(description="指标 | unit.<measure>: how often before")
-    as_of: str | None = Field(default=None, description="截至 | `=args.held_on`; default: now")
+    as_of: str | None = Field(default=None, description="截至 | `=args.held_on`; default: as the rule")
 
 
 class Rule(Model):
@@ -235,6 +235,11 @@ class Rule(Model):
         default=None, description="日历 | of its days and durations; default: that of the book"
     )
     when: When = Field(description="何时 | the occasion")
+    as_of: str | None = Field(
+        default=None,
+        description="截至 | `=args.committed_on`: its measures and clocks as they are seen from that moment; "
+        "default: now",
+    )
     if_: str | None = Field(alias="if", default=None, description="条件 | condition")
     cases: Cases | None = Field(default=None, description="同一组事项不重复 | not twice about the same items")
     yields_to: tuple[Identifier, ...] = Field(

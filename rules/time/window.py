@@ -4,7 +4,8 @@
 clamped: at 2020-02-29 it is 2019-03-01..2020-02-29. `rolling 30 days` is the day and the 29 before it,
 `rolling 10 workdays` begins with the tenth workday counted back from the day.
 `past 30 days` counts as deadlines do, the first day not counted: 30 days ago still counts, 31 days not;
-`past 6 months` at 29 August holds what happened on 29 February.
+`past 6 months` at 29 August holds what happened on 29 February; `past 6 months or later` also what is dated
+after the day, as what has not lapsed at a day in the past that is looked back upon.
 Named periods (`month`, `year from 04-01`) are whole, also the days still to come; `last 3 months` are
 the three whole ones before the current, which holds the day; `last 3 periods` are those before the period
 that a rule is about, whenever it speaks. `same month last year` lies a year before.
@@ -22,7 +23,7 @@ from rules.time.instant import local_day
 from rules.time.period import Every, Period, parse_every
 
 DAY = timedelta(days=1)
-ROLLING = re.compile(r"(rolling|past) (\d+) (day|workday|week|month|year)s?")
+ROLLING = re.compile(r"(rolling|past) (\d+) (day|workday|week|month|year)s?( or later)?")
 LAST = re.compile(r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+)?)")
 LAST_PERIODS = re.compile(r"last (\d+) periods?")
 BESIDE = re.compile(r"previous (.+)|same (.+) last year")
@@ -37,6 +38,7 @@ KNOWN = (
     "rolling 30 days",
     "rolling 10 workdays",
     "past 30 days",
+    "past 30 months or later",
     "last 3 months",
     "last 3 periods",
     "year from 04-01",
@@ -63,6 +65,7 @@ class Window:
     every: Every | None = None
     length: int = 0
     unit: str = ""
+    onward: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -90,7 +93,7 @@ class Window:
         if self.sort == "rolling":
             return self._rolling_start(day, calendar), day
         if self.sort == "past":
-            return self._past_start(day, calendar), day
+            return self._past_start(day, calendar), date.max if self.onward else day
         if self.of_a_period:
             return self._around(self._about(period))
         if self.every is not None:
@@ -156,7 +159,9 @@ def parse_window(text: str) -> Window:
         return Window(words, "named")
     if found := ROLLING.fullmatch(words):
         sort: Sort = "past" if found[1] == "past" else "rolling"
-        return Window(words, sort, length=_length(words, found[2]), unit=found[3])
+        if not (found[4] and sort == "rolling"):  # which ends with the day
+            length = _length(words, found[2])
+            return Window(words, sort, length=length, unit=found[3], onward=bool(found[4]))
     if found := LAST.fullmatch(words):
         return Window(words, "last", _every(text, found[2] + found[3]), _length(words, found[1]))
     if found := LAST_PERIODS.fullmatch(words):

@@ -16,6 +16,7 @@ COUNTED_DATES: Mapping[str, tuple[str, ...]] = {
     "clocks": ("missed", "due", "overdue"),
     "events": ("at", "opened"),
 }
+OF_TIME = ("item.days_open", "item.workdays_open", "item.days_in_state", "item.overdue")
 OVER = ("own", "below")
 NUMBERS = (Kind.INT, Kind.NUMBER)
 ORDERED = (*NUMBERS, Kind.MOMENT)
@@ -59,6 +60,20 @@ def check_windows(context: Context, rule: CompiledRule) -> None:
             zh = f"指标 {name} 的窗口是 {window}，只能用于按周期运行的规则"
             en = f"the measure {name} is within {window}: only a rule with `every` can read it"
             context.note(("rules", rule.id, "when"), "no_period", zh=zh, en=en)
+
+
+def check_as_of(context: Context, rule: CompiledRule) -> None:
+    """Whoever looks from another moment reads something that is otherwise seen from now."""
+    read = rule.reads | ({rule.spec.count.measure} if rule.spec.count else set())
+    if rule.moment is None or any(_is_seen_from(context, name) for name in read):
+        return
+    zh = "规则没有读指标，也没有读时限：从哪一刻看都一样，请删去 as_of"
+    en = "the rule reads no measure and no clock: it sees the same from every moment, drop `as_of`"
+    context.note(("rules", rule.id, "as_of"), "as_of_nothing", zh=zh, en=en, severity="warning")
+
+
+def _is_seen_from(context: Context, name: str) -> bool:
+    return name.startswith("clock.") or name in OF_TIME or _measure(context, name) is not None
 
 
 def _window_of_a_period(context: Context, measure: CompiledMeasure) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from engine.book.check.measures import check_windows
+from engine.book.check.measures import check_as_of, check_windows
 from engine.book.check.timing import events_of, fields_of, known_workflows
 from engine.book.check.values import GIVEN, check_needs, check_values
 from engine.book.clockwork import check_hours
@@ -29,6 +29,7 @@ def check_rules(context: Context, rules: Mapping[str, CompiledRule]) -> None:
             _check_ladder(context, compiled)
             _check_times(context, compiled)
             check_windows(context, compiled)
+            check_as_of(context, compiled)
 
 
 def actions_of(spec: Rule, path: Path) -> Iterator[tuple[Actions, Path]]:

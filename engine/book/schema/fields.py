@@ -22,6 +22,8 @@ SHORT_NAMES = {
     ("CountRung", "move"): "events",
     ("Do", "item"): "",
     ("ExpectClock", "item"): "",
+    ("ExpectItems", "pick"): "",
+    ("ExpectPossible", "item"): "",
 }
 # Texts for people: a parameter may stand there, but to offer it would only be in the way.
 TEXTS = frozenset({"zh", "en"})

@@ -152,3 +152,13 @@ def test_the_past_counts_as_deadlines_do(window: str, at: str, first: str) -> No
     """What happened on the first day is so long ago that its time ends today, not before."""
     bounds = parse_window(window).bounds(date.fromisoformat(at), calendar=cn())
     assert bounds == (date.fromisoformat(first), date.fromisoformat(at))
+
+
+@pytest.mark.parametrize("length", ["30 months", "1 day", "10 workdays"])
+def test_or_later_takes_in_what_comes_after_the_day(length: str) -> None:
+    window, onward = parse_window(f"past {length}"), parse_window(f"Past {length} or later")
+    first, last = window.bounds(day("2020-03-30"), calendar=cn())
+    assert last == day("2020-03-30")
+    assert onward.bounds(day("2020-03-30"), calendar=cn()) == (first, date.max)
+    with pytest.raises(PeriodError, match="unknown window"):
+        parse_window(f"rolling {length} or later")
