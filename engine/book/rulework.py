@@ -60,6 +60,10 @@ class _Compiler:
         events = (*self.spec.when.event, *self.spec.when.before, *self.spec.when.change)
         scene = Scene(subject=subject, occasion=occasion, workflows=self.workflows, events=events)
         self.facts = self.catalogue.facts(scene)
+        condition, moment = self._condition(self.spec.if_, (*self.path, "if")), self._moment()
+        if condition is not None:
+            # What follows is only asked where the condition holds.
+            self.facts = self.facts.surely(condition.given)
         rule = CompiledRule(
             id=self.id,
             spec=self.spec,
@@ -67,9 +71,9 @@ class _Compiler:
             occasion=occasion,
             workflows=self.workflows,
             group=None if subject in ("item", "office") else self.spec.for_[0],
-            condition=self._condition(self.spec.if_, (*self.path, "if")),
+            condition=condition,
             force=force_of(self.context, self.path, self.spec.law, self.spec.effective),
-            moment=self._moment(),
+            moment=moment,
             as_of=self._as_of(),
             then=self._wanted(self.spec.then, (*self.path, "then")),
             ladder=tuple(self._ladder()),

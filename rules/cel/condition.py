@@ -9,6 +9,7 @@ from rules.cel.accept import Values, accept_all
 from rules.cel.evaluate import Builder, Run, Step, compile_tree
 from rules.cel.facts import Facts, Kind, Scalar, Value
 from rules.cel.faults import ConditionError, ConditionFailed, Language
+from rules.cel.guards import known_if
 from rules.cel.quick import compile_quickly
 from rules.cel.sentence import say
 from rules.cel.tree import (
@@ -58,6 +59,11 @@ class Condition:
     constant: bool | None
     tree: Expression = field(repr=False)
     evaluate: Run = field(repr=False)
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The optional facts that are known wherever it has come out true."""
+        return known_if(self.tree, True)
 
     def sentence(self, language: Language) -> str:
         return say(self.tree, language)

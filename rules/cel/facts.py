@@ -1,8 +1,8 @@
 """The facts a condition may read: names, kinds and labels, declared before any rule is loaded."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -122,6 +122,12 @@ class Facts:
 
     def find(self, name: str) -> Fact | None:
         return self._found.get(name)
+
+    def surely(self, names: Collection[str]) -> "Facts":
+        """These facts where those of these names are given for sure."""
+        if not names:
+            return self
+        return Facts(replace(fact, sure=True) if fact.name in names else fact for fact in self)
 
     def suggest(self, name: str) -> str | None:
         """The name or alias that was probably meant: nearest segment by segment, else nearest as a whole.
