@@ -17,6 +17,7 @@ Placed = Mapping[str, Mapping[str, str]]
 VALUES: Placed = {
     "Act": {"state": "states", "event": "events", "by": "roles"},
     "Actions": {"remind": "roles", "notify": "roles", "template": "templates"},
+    "Admitted": {"event": "events opening", "on": "date_fields happened"},
     "Alias": {"unit": "units"},
     "BookInfo": {"id": "", "calendar": "calendars library_calendars", "uses": "library"},
     "CalendarSpec": {"from": "library_calendars", "also_off": "calendars library_calendars"},
@@ -144,6 +145,7 @@ VALUES: Placed = {
         "before": "events opening",
         "change": "fields",
     },
+    "While": {"clock": "clocks", "by": "date_fields happened"},
     "WorkflowSpec": {
         "readers": "roles",
         "opened_by": "roles machine",
