@@ -4,7 +4,7 @@ Plain data in, validated models out. Expressions inside strings (conditions, dur
 periods, windows) are parsed by their own modules; names are cross-checked by the book reader.
 """
 
-from rules.language.classes import Class
+from rules.language.classes import Class, While
 from rules.language.dates import Formula, Law, NamedDates
 from rules.language.measure import Measure, Periods, Rank, Sample
 from rules.language.rule import (
@@ -21,10 +21,22 @@ from rules.language.rule import (
     TimeRung,
     When,
 )
-from rules.language.time import BudgetCase, Clock, During, Duty, Extend, Extensions, Pause, Relay, Starts
+from rules.language.time import (
+    Admitted,
+    BudgetCase,
+    Clock,
+    During,
+    Duty,
+    Extend,
+    Extensions,
+    Pause,
+    Relay,
+    Starts,
+)
 
 __all__ = [
     "Actions",
+    "Admitted",
     "BudgetCase",
     "Cases",
     "Class",
@@ -53,4 +65,5 @@ __all__ = [
     "Template",
     "TimeRung",
     "When",
+    "While",
 ]
