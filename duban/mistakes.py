@@ -28,7 +28,7 @@ def no_item(item: str) -> Mistake:
 def unknown(what: Text, word: str, known: Iterable[str], way: str) -> Mistake:
     """Something named that is not there; `way` is the command that lists what is."""
     near = next(iter(get_close_matches(word, [*known], n=1, cutoff=0.6)), None)
-    zh = f"没有{what.zh} {word}" + (f"，是不是 {near}？" if near else "") + f"；用 `{way}` 查看"
+    zh = f"没有{what.zh} {word}" + (f"，是不是 {near}？" if near else "；") + f"用 `{way}` 查看"
     en = (
         f"there is no {what.en} {word}"
         + (f", did you mean {near}?" if near else "")

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import get_args
 
 from engine.book.book import Book
-from engine.case import Case
+from engine.case import Case, Running
 from engine.wake import period_named
 from rules.shape import Label
+from rules.time.duration import Duration
 from rules.time.instant import due_day, format_time
 from rules.time.moment import Offset
 from rules.time.period import Period, Run
@@ -107,7 +108,7 @@ def _parts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def readable(
     book: Book, workflow: str | None, values: Mapping[str, Value], language: str
 ) -> dict[str, Value]:
-    """Facts as people read them: a date field is a day and no moment, a closed value has its label."""
+    """Facts as people read them: a date is a day and no moment, a closed value its label, a time in words."""
     said = dict(values)
     if workflow is None:
         return said
@@ -121,13 +122,15 @@ def readable(
             said[name] = say_day(book, value, language)
         elif value in spec.one_of:
             said[name] = getattr(spec.one_of[str(value)], language)
+        elif spec.type == "duration" and isinstance(value, str):
+            said[name] = Duration.parse(value).text(language)
     return said
 
 
 def case_words(book: Book, case: Case, clock: str | None, language: str) -> dict[str, Value]:
     """The words every text about an item may use. `clock`: the one that speaks, else the one it is due by."""
     row = case.row
-    due = case.clocks.get(clock or "due") or next(iter(case.clocks.values()), None)
+    due = case.clocks.get(clock or "") or _first_due(book, case)
     states = book.workflows[row.workflow].spec.states
     period = period_named(row.period, row.period_first, row.period_last)
     return {
@@ -140,6 +143,15 @@ def case_words(book: Book, case: Case, clock: str | None, language: str) -> dict
         "period": say_period(period, language) if period else None,
         "workflow": getattr(book.workflows[row.workflow].spec.label, language),
     }
+
+
+def _first_due(book: Book, case: Case) -> Running | None:
+    """What is owed first, of the clocks that still run before those that ended; windows last of all."""
+
+    def order(each: Running) -> tuple[bool, bool, datetime]:
+        return book.clocks[each.row.clock].spec.window, not each.live, each.row.due_at
+
+    return min(case.clocks.values(), key=order, default=None)
 
 
 def last_day_of(book: Book, due: datetime) -> str:

@@ -115,8 +115,11 @@ def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing
         columns=("clock_label", "due", "outcome_label", "missed_at", "ended_at"), rows=data["clocks"]
     )
     several = ("approvers", "agreed") if any(each["approvers"] > 1 for each in data["possible"]) else ()
-    yield Listing(columns=("event", "event_label", "who", "needs", "takes", *several), rows=data["possible"])
-    yield Listing(columns=("seq", "ts", "actor", "act", "why"), rows=data["history"])
+    yield Listing(
+        columns=("event", "event_label", "who_label", "needs_label", "takes_label", *several),
+        rows=data["possible"],
+    )
+    yield Listing(columns=("seq", "ts", "actor", "act_label", "why"), rows=data["history"])
     yield Listing(columns=("id", "created_at", "to_label", "subject", "state_label"), rows=data["notices"])
     yield Listing(columns=("title", "at"), rows=data["documents"])
     yield Listing(columns=COLUMNS, rows=data["children"])
@@ -200,7 +203,9 @@ def do_event(
         for each in items:
             before = log_size(office)
             outcome = carry_out(session, office, each, order)
-            with view_of(session, office, post) as view:
+            # Whoever holds no post here was refused, and sees what nobody is kept from.
+            seer = post if post in office.book.posts else None
+            with view_of(session, office, seer) as view:
                 rows.append(told(view, each, outcome, before))
     report(session, rows)
 

@@ -128,7 +128,9 @@ def spoken_lines(session: Session, spoken: list[Data]) -> Iterator[str]:
     for each in spoken:
         yield f"  {as_moment(each['at'])}  {each['because']}"
         if each["facts"]:
-            yield "      " + "; ".join(f"{name} = {value}" for name, value in each["facts"].items())
+            labels = each["fact_labels"]
+            said = (f"{labels[name]} = {value}" for name, value in each["facts"].items())
+            yield "      " + session.pick("；", "; ").join(said)
         if each["counted"]:
             yield session.pick("      计入：", "      counted: ") + ", ".join(each["counted"])
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from duban.output import as_moment
-from duban.texts import Text
+from duban.texts import ACTS, Text
 from duban.views.view import View
 from engine.refused import REFUSED
 from store.rows import AuditLine
@@ -41,6 +41,7 @@ def audit_row(view: View, line: AuditLine) -> Data:
         "seq": line.seq,
         "ts": view.moment(line.ts),
         "act": line.act,
+        "act_label": ACTS[line.act].in_(view.language) if line.act in ACTS else line.act,
         "obj": line.obj_id,
         "obj_type": line.obj_type,
         "actor": said_actor(view, actor),
@@ -55,6 +56,7 @@ def masked_row(view: View, line: AuditLine) -> Data:
         "seq": line.seq,
         "ts": view.moment(line.ts),
         "act": SEALED,
+        "act_label": MASK.in_(view.language),
         "obj": MASK.in_(view.language),
         "obj_type": SEALED,
         "actor": MASK.in_(view.language),
@@ -76,6 +78,10 @@ def said_actor(view: View, actor: Mapping[str, Any]) -> str:
         return view.pick("规则：", "rule: ") + view.label(view.book.rules[name].spec.label)
     if kind == "duty" and name in view.book.duties:
         return view.pick("责任：", "duty: ") + view.label(view.book.duties[name].spec.label)
+    if kind == "class" and name in view.book.classes:
+        return view.pick("等级：", "class: ") + view.label(view.book.classes[name].spec.label)
+    if id == "clock":
+        return view.pick("时限", "clock")
     if id in view.book.posts:
         holder = actor.get("name")
         return f"{view.label(view.book.posts[id])}{f' {holder}' if holder else ''}"

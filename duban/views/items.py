@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from duban.output import as_moment
 from duban.texts import LIGHTS, NOTICE_STATES, OUTCOMES
 from duban.views.audit import audit_row, said_actor
 from duban.views.view import View
 from engine.approval import agreed
 from engine.roles import About, resolve
 from engine.words import say_value
+from rules.time.duration import Duration
 from store.rows import ClockRow, ItemRow, OutboxNotice
+from workflows.language import WorkflowSpec
 from workflows.machine import possible
 
 Data = dict[str, Any]
@@ -104,8 +107,14 @@ def fields_of(view: View, row: ItemRow) -> list[Data]:
 
 
 def said_field(view: View, spec: Any, value: Any) -> str:
-    if spec is not None and isinstance(value, str) and value in spec.one_of:
-        return view.label(spec.one_of[value])
+    """As people read it: a closed value by its label, a moment by the clock on the wall, a time in words."""
+    if spec is not None and isinstance(value, str):
+        if value in spec.one_of:
+            return view.label(spec.one_of[value])
+        if spec.type == "moment":
+            return as_moment(view.moment(value))
+        if spec.type == "duration":
+            return Duration.parse(value).text(view.language)
     return say_value(view.book, value, view.language)
 
 
@@ -129,7 +138,7 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
     workflow = view.book.workflows[row.workflow]
     about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
     events = possible(workflow, row.state)
-    several = any(workflow.places[(row.state, event)].approvers > 1 for event in events)
+    several = any(workflow.places[(row.state, event)].persons > 1 for event in events)
     steps = view.reader.steps_of(row.id) if several else []
     for event in events:
         transition = workflow.places[(row.state, event)]
@@ -142,11 +151,22 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
             "event_label": view.label(workflow.spec.label_of(event)),
             "to": transition.to or row.state,
             "who": list(posts),
+            "who_label": [
+                view.pick(f"{view.name(post)}（{post}）", f"{view.name(post)} ({post})") for post in posts
+            ],
             "needs": list(transition.needs),
+            "needs_label": [named_field(view, workflow.spec, name) for name in transition.needs],
             "takes": list(transition.takes),
-            "approvers": transition.approvers,
+            "takes_label": [named_field(view, workflow.spec, name) for name in transition.takes],
+            "approvers": transition.persons,
             "agreed": [said_actor(view, record["actor"]) for record in agreed(steps, event)],
         }
+
+
+def named_field(view: View, spec: WorkflowSpec, name: str) -> str:
+    """With the id, which is what `duban item do` takes."""
+    label = view.label(spec.fields[name].label)
+    return name if label == name else view.pick(f"{label}（{name}）", f"{label} ({name})")
 
 
 def history_of(view: View, row: ItemRow) -> list[Data]:

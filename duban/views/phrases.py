@@ -23,6 +23,18 @@ BOUNDS = {
     "<": Text("少于", "less than"),
     "<=": Text("不超过", "at most"),
 }
+WORDS = {
+    "because": Text("理由", "reason"),
+    "due": Text("期限", "due date"),
+    "id": Text("编号", "number"),
+    "nth": Text("次数", "count"),
+    "owner": Text("责任岗位", "post"),
+    "period": Text("周期", "period"),
+    "state": Text("状态", "state"),
+    "title": Text("标题", "title"),
+    "unit": Text("单位", "unit"),
+    "workflow": Text("类型", "kind"),
+}
 MACHINE = Text("规则", "a rule")
 INNER = str.maketrans("“”", "‘’")  # quotation marks within quotation marks
 
@@ -153,9 +165,24 @@ class Voice:
         return self.call(named) if named else self.quote(id)
 
     def template(self, id: str) -> str:
-        """By its subject; what is filled in is left open."""
+        """By its subject; what is filled in is left open, but where nothing else is written."""
         found = self.book.templates.get(id)
-        return self.quote(self.blank(found.subject)) if found else self.quote(id)
+        if found is None:
+            return self.quote(id)
+        blank = self.blank(found.subject)
+        return self.quote(blank if re.search(r"\w", blank) else self.named_blanks(found.subject))
+
+    def named_blanks(self, text: Any) -> str:
+        """`【报告情况认定】标题` for `【{item.reporting}】{title}`."""
+        return PLACEHOLDER.sub(lambda each: self.placeholder(each[0][1:-1]), self.label(text))
+
+    def placeholder(self, name: str) -> str:
+        word = WORDS.get(name)
+        if word is not None:
+            return word.in_(self.language)
+        specs = (flow.spec.fields for flow in self.book.workflows.values())
+        field = name.rpartition(".")[2]
+        return next((self.label(fields[field].label) for fields in specs if field in fields), "…")
 
     def blank(self, text: Any) -> str:
         return PLACEHOLDER.sub("…", self.label(text))

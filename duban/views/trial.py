@@ -10,6 +10,7 @@ from engine.book.book import Book
 from engine.forecast import Coming
 from engine.history import History
 from engine.replay import Replayed
+from engine.words import name_of
 from engine.world import Difference, World, compare, compare_counts
 
 Data = dict[str, Any]
@@ -179,10 +180,12 @@ def forecast_listing(book: Book, coming: Sequence[Coming], unit: str | None, lan
             "item": each.item,
             "title": each.title,
             "unit": each.unit,
+            "unit_label": name_of(book, each.unit, language) if each.unit else None,
             "to": list(each.to),
+            "told": [name_of(book, post, language) for post in each.to],
             "because": Text(each.zh, each.en).in_(language),
         }
         for each in coming
         if unit is None or each.unit == unit
     ]
-    return Listing(columns=("at", "item", "unit", "to", "because"), rows=rows)
+    return Listing(columns=("at", "item", "title", "unit_label", "told", "because"), rows=rows)

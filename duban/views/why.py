@@ -9,6 +9,7 @@ from duban.output import as_moment
 from duban.texts import LIGHTS, OUTCOMES
 from duban.views.audit import said_actor, said_move, said_why, tried_again
 from duban.views.counted_days import Count
+from duban.views.items import said_field
 from duban.views.past import Past
 from duban.views.view import View
 from duban.views.why_next import next_moments
@@ -16,9 +17,9 @@ from engine.book.compiled import CompiledClock, CompiledRule
 from engine.case import Running
 from engine.clock_words import cause_of, say_history
 from engine.summary import light_of
-from engine.words import say_value
 from rules.time.clock_state import ClockState
 from store.rows import ClockRow, FiringRow, ItemRow
+from workflows.language import FieldSpec
 
 Data = dict[str, Any]
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+-]\d\d:\d\d")
@@ -199,20 +200,32 @@ def why_spoken(view: View, firing: FiringRow) -> Data:
         "outcome": firing.outcome,
         "because": said_why(view, record) if record else firing.because,
         "facts": {name: said_fact(view, rule, name, value) for name, value in facts.items()},
+        "fact_labels": {name: fact_label(view, rule, name) for name in facts},
         "counted": [id for id in counted if id not in view.hidden],
         "seq": firing.entry,
     }
 
 
-def is_day(view: View, rule: CompiledRule, name: str) -> bool:
+def field_of(view: View, rule: CompiledRule | None, name: str) -> FieldSpec | None:
+    """The field that a fact of an item, or an argument, is."""
     place, _, field = name.partition(".")
+    if rule is None or place not in ("item", "args"):
+        return None
     specs = (view.book.workflows[each].spec.fields.get(field) for each in rule.workflows)
-    return place in ("item", "args") and any(spec is not None and spec.type == "date" for spec in specs)
+    return next((spec for spec in specs if spec is not None), None)
+
+
+def fact_label(view: View, rule: CompiledRule | None, name: str) -> str:
+    field, measure = field_of(view, rule, name), view.book.measures.get(name.rpartition(".")[2])
+    if field is not None:
+        return view.label(field.label)
+    return view.label(measure.spec.label) if measure is not None else name
 
 
 def said_fact(view: View, rule: CompiledRule | None, name: str, value: Any) -> str:
     """The log keeps instants as UTC; people read them in the office's time, and date fields as days."""
+    field = field_of(view, rule, name)
     if isinstance(value, str) and INSTANT.fullmatch(value):
         moment = view.moment(value)
-        return f"{moment:%Y-%m-%d}" if rule is not None and is_day(view, rule, name) else as_moment(moment)
-    return say_value(view.book, value, view.language)
+        return f"{moment:%Y-%m-%d}" if field is not None and field.type == "date" else as_moment(moment)
+    return said_field(view, field, value)

@@ -9,9 +9,15 @@ from engine.book.compiled import CompiledFormula, Occasion, Subject
 from engine.book.context import Context
 from rules.cel import Fact, Facts, Kind
 from rules.cel.facts import ALIAS, RESERVED
-from workflows.language import FieldSpec, FieldType, WorkflowSpec
+from workflows.language import FieldSpec, FieldType, Label, State, WorkflowSpec
 
 LIGHTS = ("none", "green", "yellow", "red")
+LIGHTS_CALLED = (
+    ("none", "无灯", "none"),
+    ("green", "绿灯", "green"),
+    ("yellow", "黄灯", "yellow"),
+    ("red", "红灯", "red"),
+)
 KINDS: Mapping[FieldType, Kind] = {
     "text": Kind.TEXT,
     "unit": Kind.TEXT,
@@ -46,7 +52,14 @@ ITEM = (
     Fact(name="item.workflow", kind=Kind.TEXT, zh="流程", en="workflow of the item"),
     Fact(name="item.unit", kind=Kind.TEXT, zh="单位", en="unit of the item", optional=True),
     Fact(name="item.owner", kind=Kind.TEXT, zh="责任岗位", en="post that owes the item", optional=True),
-    Fact(name="item.light", kind=Kind.TEXT, zh="亮灯", en="light of the item", one_of=LIGHTS),
+    Fact(
+        name="item.light",
+        kind=Kind.TEXT,
+        zh="亮灯",
+        en="light of the item",
+        one_of=LIGHTS,
+        called=LIGHTS_CALLED,
+    ),
     Fact(name="item.period", kind=Kind.TEXT, zh="周期", en="period of the item", optional=True),
     Fact(name="item.parent", kind=Kind.TEXT, zh="上级事项", en="item it belongs to", optional=True),
     Fact(name="item.rule", kind=Kind.TEXT, zh="立项规则", en="rule that opened the item", optional=True),
@@ -235,8 +248,17 @@ def _closed(facts: Iterable[Fact], scope: str, workflows: Mapping[str, WorkflowS
     """State and workflow can only be those of these workflows."""
     states = dict.fromkeys(state for spec in workflows.values() for state in spec.states)
     closed = {f"{scope}.state": tuple(states), f"{scope}.workflow": tuple(workflows)}
+    called = {
+        f"{scope}.state": tuple(
+            dict.fromkeys(
+                _called(id, each) for spec in workflows.values() for id, each in spec.states.items()
+            )
+        ),
+        f"{scope}.workflow": tuple(_called(id, spec.label) for id, spec in workflows.items()),
+    }
     for fact in facts:
-        yield replace(fact, one_of=closed[fact.name]) if fact.name in closed else fact
+        name = fact.name
+        yield replace(fact, one_of=closed[name], called=called[name]) if name in closed else fact
 
 
 def _arguments(specs: list[WorkflowSpec], events: tuple[str, ...]) -> Iterator[Fact]:
@@ -277,7 +299,16 @@ def _fields(
             one_of=tuple(dict.fromkeys(word for field, _ in holding for word in field.one_of))
             if closed
             else (),
+            called=tuple(
+                dict.fromkeys(
+                    _called(word, label) for field, _ in holding for word, label in field.one_of.items()
+                )
+            ),
         )
+
+
+def _called(word: str, label: Label | State) -> tuple[str, str, str]:
+    return word, label.zh, label.en
 
 
 def _usable(facts: Iterable[Fact]) -> list[Fact]:

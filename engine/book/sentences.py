@@ -221,6 +221,19 @@ _PAIRS = (
         "says 是拒绝的话：请同时写 refused 和拒绝代码",
     ),
     (
+        "an item is about one `unit`, or there is one for each of the `units` of a group",
+        "unit 写一个单位，units 写一个分组(每个单位各立一件)，二者只写一个",
+    ),
+    (
+        "`at_least` and `at_most` are for fields of type int and number",
+        "at_least、at_most 只用于 int 和 number 类型的字段",
+    ),
+    (
+        "`at_least` is more than `at_most`: no value would be allowed",
+        "at_least 大于 at_most：没有可以填的值",
+    ),
+    ("`past` is for fields of type date and moment", "past 只用于 date 和 moment 类型的字段"),
+    (
         "an opening is refused to somebody: write `by`, the post that tries",
         "立项被拒绝总有立项的人：请写 by(由哪个岗位立项)",
     ),

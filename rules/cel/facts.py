@@ -60,6 +60,7 @@ ALIAS = re.compile(r"[A-Za-z_㐀-鿿][A-Za-z0-9_㐀-鿿]*(\.[A-Za-z_㐀-鿿][A-Z
 class Fact:
     """`of` is the kind of a list's elements, `one_of` the closed set of texts; an alias is a whole name.
 
+    `called`: a text that it may be, and what people call it in Chinese and in English.
     `sure`: optional by its kind, and yet given wherever the condition stands: has() may be asked or not.
     """
 
@@ -71,6 +72,7 @@ class Fact:
     zh: str = ""
     en: str = ""
     one_of: tuple[str, ...] = ()
+    called: tuple[tuple[str, str, str], ...] = ()
     aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -95,6 +97,11 @@ class Fact:
 
     def label(self, language: Language) -> str:
         return (self.zh if language == "zh" else self.en) or self.name
+
+    def word(self, text: str, language: Language) -> str:
+        """What people call one of its texts."""
+        words = {each: (zh if language == "zh" else en) for each, zh, en in self.called}
+        return words.get(text, text)
 
 
 class Facts:

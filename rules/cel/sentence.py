@@ -163,14 +163,21 @@ class Speaker:
         operator = node.operator if holds else OPPOSITE[node.operator]
         kind = node.left.shape.kind
         verb = VERBS[self.language].get(kind, PLAIN[self.language])[operator]
-        return self.words(self.term(node.left), verb, self.term(node.right))
+        left, right = self.named(node.left, node.right), self.named(node.right, node.left)
+        return self.words(left, verb, right)
+
+    def named(self, node: Expression, of: Expression) -> str:
+        """A text that a fact is compared with, by what people call it."""
+        if isinstance(node, Constant) and isinstance(node.value, str) and isinstance(of, Reading):
+            return self.literal(of.fact.word(node.value, self.language))
+        return self.term(node)
 
     def say_membership(self, node: Membership, holds: bool) -> str:
         if not isinstance(node.among, Listing):
             verb = self.choose("包含", "include") if holds else self.choose("不包含", "do not include")
-            return self.words(self.term(node.among), verb, self.term(node.item))
+            return self.words(self.term(node.among), verb, self.named(node.item, node.among))
         verb = self.choose("是", "is") if holds else self.choose("不是", "is not")
-        among = [self.term(item) for item in node.among.items]
+        among = [self.named(item, node.item) for item in node.among.items]
         if not among:
             return self.words(self.term(node.item), verb, self.choose("空列表中的一个", "one of none"))
         return self.words(self.term(node.item), verb, self.listed(among, "或", "or"))

@@ -7,10 +7,12 @@ from typing import cast
 
 import pytest
 
+from engine.act import Wish, act_within
 from engine.desk import Desk
 from engine.whynot import Answer, Look, rules_about_item, rules_about_unit, why_not_item, why_not_unit
 from store.office import Tx
-from tests.engine.city import City, at, small_book, wall
+from tests.engine.city import PEOPLE, City, at, small_book, wall
+from workflows.machine import Moved
 
 EXTRA = """
 dates:
@@ -277,9 +279,12 @@ def test_which_rules_are_asked(city: City) -> None:
 
 
 def test_a_rung_that_was_reached_while_nobody_looked_is_not_to_come_any_more(city: City) -> None:
-    """The daemon was down when the rung passed; the interview is held before it looks again."""
+    """The daemon was down when the rung passed; the interview is refused before it looks again."""
     interview = city.opens("督查室", "interview")
-    city.sleep("2020-09-30 16:00").does("秘书长", "refuse", interview, opinion="情况不实")
+    city.sleep("2020-09-30 16:00")
+    refuse = Wish(item=interview, event="refuse", by=PEOPLE["秘书长"], args={"opinion": "情况不实"})
+    with city.office.store.write(city.now) as tx:
+        assert isinstance(act_within(city.office, tx, (refuse,))[0], Moved)
     answer = of_item(city, interview, "approval_reminder")
     assert codes(answer) == ["ended", "ended_first"]
     assert answer.grounds[1].zh.endswith("时限就已于2020年9月30日 16:00结束，不再说")
