@@ -40,7 +40,7 @@ def _hidden(desk: Desk, case: Case, actor: Actor) -> bool:
 
 def _may(desk: Desk, case: Case, actor: Actor, event: str) -> bool:
     workflow = desk.book.workflows[case.row.workflow]
-    several = workflow.places[(case.row.state, event)].approvers > 1
+    several = workflow.places[(case.row.state, event)].persons > 1
     ask = Ask(
         state=case.row.state,
         event=event,

@@ -87,10 +87,13 @@ def _distances(spec: WorkflowSpec) -> Mapping[str, int]:
 
 
 def _act(book: Book, state: str, way: Transition, draw: Random, *, share: int, owed: bool) -> Iterator[Act]:
-    """As often as there must be approvers: whoever has agreed already is refused, and another one comes."""
+    """As often as there must be approvers: whoever has agreed already is refused, and another one comes; one
+    of each side where sides have to agree."""
     after = f"after {draw.randint(1, 8)} workdays"
-    for _ in range(way.approvers):
-        yield _one(book, state, way, draw, timing=f"due or {after}" if owed else after, share=share)
+    timing = f"due or {after}" if owed else after
+    for by in way.sides or (None,) * way.persons:
+        act = _one(book, state, way, draw, timing=timing, share=share)
+        yield act if by is None else act.model_copy(update={"by": by})
 
 
 def _one(book: Book, state: str, way: Transition, draw: Random, *, timing: str, share: int) -> Act:

@@ -84,7 +84,7 @@ def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Fo
     if isinstance(outcome, Moved):
         outcome = unfit_argument(desk.book, case.row.workflow, wish.args, desk.now) or outcome
     if isinstance(outcome, Moved) and outcome.missing:
-        case.touched = desk.enter(agreed_entry(desk, case, wish.actor.plain(), wish.event, outcome))
+        case.touched = desk.enter(agreed_entry(desk, case, wish.actor, wish.event, outcome))
     elif isinstance(outcome, Moved):
         _move(desk, queue, case, wish, outcome)
     else:
@@ -102,7 +102,7 @@ def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     separated = wish.actor.kind == "person" and place is not None and bool(place.not_by)
     if separated:
         desk.know_doers(case)
-    several = place is not None and place.approvers > 1
+    several = place is not None and place.persons > 1
     outcome = step(
         workflow,
         Ask(

@@ -168,12 +168,13 @@ def _reopens(id: str, spec: WorkflowSpec) -> Iterator[Problem]:
 def _approvers(id: str, spec: WorkflowSpec) -> Iterator[Problem]:
     """Approvers are persons."""
     for at, each in enumerate(spec.transitions):
-        if each.approvers > 1 and RULE in each.by:
+        yield from _sides(id, at, each)
+        if each.persons > 1 and RULE in each.by:
             yield Problem(
                 path=("transitions", at, "approvers"),
                 code="rule_approves",
-                zh=f"流程 {id}：事件 {each.event} 要 {each.approvers} 人同意，规则不是人；by 中请去掉 rule",
-                en=f"workflow {id}: {each.event} takes {each.approvers} persons, and a rule is none: "
+                zh=f"流程 {id}：事件 {each.event} 要 {each.persons} 人同意，规则不是人；by 中请去掉 rule",
+                en=f"workflow {id}: {each.event} takes {each.persons} persons, and a rule is none: "
                 f"drop rule from `by`",
             )
 
@@ -191,6 +192,23 @@ def _closure(start: Collection[str], arrows: Collection[tuple[str, str]]) -> set
             reached.add(state)
             waiting += [after for before, after in arrows if before == state]
     return reached
+
+
+def _sides(id: str, at: int, transition: Transition) -> Iterator[Problem]:
+    """Each side has somebody who may put the event, and whoever may put it speaks for a side."""
+    sides, askers = set(transition.sides), set(transition.by) - {RULE}
+    for role in sorted(sides ^ askers) if sides else ():
+        zh, en = (
+            ("不在 by 中，没有人能代它同意", "is not in `by`: nobody agrees for it")
+            if role in sides
+            else ("不在 approvers 中，同意不作数", "is not in `approvers`: to agree for it changes nothing")
+        )
+        yield Problem(
+            path=("transitions", at, "approvers"),
+            code="too_few_approvers",
+            zh=f"流程 {id}：事件 {transition.event} 的 {role} {zh}",
+            en=f"workflow {id}: {role} of {transition.event} {en}",
+        )
 
 
 def _unreachable(id: str, spec: WorkflowSpec) -> Iterator[Problem]:

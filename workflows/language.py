@@ -26,6 +26,12 @@ Names = Annotated[
 ]
 
 
+# So many, or one from each role.
+Approvers = (
+    Annotated[int, Field(ge=1, le=9)] | Annotated[tuple[Identifier, ...], Field(min_length=2, max_length=9)]
+)
+
+
 class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -130,13 +136,22 @@ class Transition(Model):
         "`open` = who opened the item, `parent` = whoever acted on the item it belongs to, "
         "`own_unit` = whoever belongs to the unit that the item is about",
     )
-    approvers: int = Field(
+    approvers: Approvers = Field(
         default=1,
-        ge=1,
-        le=9,
-        description="几人同意 | so many different persons put this event before it happens",
+        description="几人同意，或哪些角色各一人 | so many different persons put this event before it "
+        "happens, or one from each of these roles",
     )
     reopens: bool = Field(default=False, description="重新办理 | leads out of a final state")
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The roles of which one person each has to agree; none where only their number counts."""
+        return self.approvers if isinstance(self.approvers, tuple) else ()
+
+    @property
+    def persons(self) -> int:
+        """How many have to agree."""
+        return self.approvers if isinstance(self.approvers, int) else len(self.approvers)
 
 
 class WorkflowSpec(Model):

@@ -15,6 +15,7 @@ from workflows import refusals
 from workflows.check import FATAL, check
 from workflows.language import Label, Transition, WorkflowSpec
 from workflows.refusals import Refused
+from workflows.sides import unheard
 from workflows.values import Plain, Unfit, blank, fit, parse
 
 __all__ = [
@@ -80,6 +81,7 @@ class Agreement:
 
     posts: frozenset[str]
     args: Mapping[str, object] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()  # for which this person spoke
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +129,7 @@ def step(workflow: Workflow, ask: Ask) -> Moved | Refused:
     transition = workflow.places.get((ask.state, ask.event))
     if transition is None:
         return _nowhere(workflow, ask)
-    refused = _guard(workflow, transition, ask)
+    refused = _guard(workflow, transition, ask) or _heard(workflow, transition, ask)
     if refused is not None:
         return refused
     given = _agreed_on(workflow, ask)
@@ -136,7 +138,7 @@ def step(workflow: Workflow, ask: Ask) -> Moved | Refused:
     fields = _fields(workflow, transition.event, transition.needs, transition.takes, given)
     if isinstance(fields, Refused):
         return fields
-    missing = transition.approvers - 1 - len(ask.agreed)
+    missing = _missing(transition, ask)
     if missing > 0:
         return Moved(before=ask.state, after=ask.state, fields=fields, final=False, missing=missing)
     row = _Row(ask.state)
@@ -158,6 +160,23 @@ def _agreed_on(workflow: Workflow, ask: Ask) -> Mapping[str, object] | Refused:
         if name in agreed and not blank(value) and not _same(workflow.spec, name, value, agreed[name]):
             return refusals.not_the_same(workflow.spec, ask.event, name, agreed[name])
     return {**{name: value for name, value in ask.args.items() if not blank(value)}, **agreed} or ask.args
+
+
+def _missing(transition: Transition, ask: Ask) -> int:
+    """How many have yet to agree after this one."""
+    if not transition.sides:
+        return transition.persons - 1 - len(ask.agreed)
+    return len(unheard(transition.sides, [*(each.roles for each in ask.agreed), ask.roles]))
+
+
+def _heard(workflow: Workflow, transition: Transition, ask: Ask) -> Refused | None:
+    """Nobody agrees for a side that has agreed already."""
+    if not transition.sides:
+        return None
+    waiting = unheard(transition.sides, [each.roles for each in ask.agreed])
+    if len(waiting) == _missing(transition, ask):
+        return refusals.side_heard(workflow.spec, workflow.roles, ask.event, waiting)
+    return None
 
 
 def _same(spec: WorkflowSpec, name: str, one: object, other: object) -> bool:

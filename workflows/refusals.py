@@ -118,6 +118,16 @@ def agreed_already(spec: WorkflowSpec, event: str) -> Refused:
     )
 
 
+def side_heard(spec: WorkflowSpec, roles: Roles, event: str, waiting: Sequence[str]) -> Refused:
+    sides = [roles.get(name, Label(zh=name, en=name)) for name in waiting]
+    who = Label(zh="、".join(each.zh for each in sides), en=" and ".join(each.en for each in sides))
+    return Refused(
+        code="agreed_already",
+        zh=f"您这一方已有人同意{_event_zh(spec, event)}；还须{who.zh}同意，请等他们办理",
+        en=f"somebody has agreed to {event} for your side already; it still takes {who.en}, please wait",
+    )
+
+
 def not_the_same(spec: WorkflowSpec, event: str, name: str, agreed: object) -> Refused:
     label, shown = spec.fields[name].label, _shown(agreed)
     return Refused(
@@ -152,7 +162,8 @@ def unknown_argument(spec: WorkflowSpec, event: str, name: str, accepted: Sequen
 
 
 def wrong_value(spec: WorkflowSpec, name: str, value: object, unfit: Unfit) -> Refused:
-    label, shown = spec.fields[name].label, _shown(value)
+    # An address is somebody's own, and refusals are entered in the log.
+    label, shown = spec.fields[name].label, "…" if spec.fields[name].type == "mail" else _shown(value)
     return Refused(
         code="wrong_value",
         zh=f"{label.zh}（{name}）写作“{shown}”：{unfit.zh}",

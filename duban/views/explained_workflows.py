@@ -20,6 +20,7 @@ TYPES = {
     "post": ("岗位", "a post"),
     "texts": ("多条文字", "a list of texts"),
     "duration": ("时长", "a length of time"),
+    "mail": ("邮箱", "a mail address"),
 }
 DOERS = {
     "open": ("立项人", "whoever opened it"),
@@ -112,10 +113,13 @@ def _transition(voice: Voice, id: str, each: Transition) -> Iterator[str]:
     yield voice.pick(
         f"转为{to}" if to else "状态不变", f"and it comes into {to}" if to else "and the state stays"
     )
-    if each.approvers > 1:
+    if each.sides:
+        sides = voice.both(voice.role(role) for role in each.sides)
+        yield voice.pick(f"须由{sides}各一人先后提出才算", f"once one person each of {sides} has put it")
+    elif each.persons > 1:
         yield voice.pick(
-            f"须由{each.approvers}个不同的人先后提出才算",
-            f"once {each.approvers} different persons have put it",
+            f"须由{each.persons}个不同的人先后提出才算",
+            f"once {each.persons} different persons have put it",
         )
     if each.reopens:
         yield voice.pick("这是办结后重新办理", "which opens again what was closed")

@@ -89,3 +89,62 @@ def test_a_final_state_is_left_only_by_what_reopens() -> None:
         refused = step(PAYMENT, Ask(state=state, event="cancel", by="mayor", roles=leader))
         assert isinstance(refused, Refused)
         assert refused.code == code
+
+
+SIDES = ("legal", "budget", "leader")
+
+
+def of_sides(by: str, roles: str, *agreed: str) -> Moved | Refused:
+    """`roles` and each of the agreed: the roles of one person, apart by blanks."""
+    approve = {
+        **SPEC.model_dump(by_alias=True)["transitions"][0],
+        "by": SIDES,
+        "approvers": SIDES,
+        "needs": [],
+    }
+    spec = SPEC.model_dump(by_alias=True) | {"transitions": [approve]}
+    spec["states"] = {
+        "asked": {"zh": "待批", "en": "asked"},
+        "paid": {"zh": "已付", "en": "paid", "final": True},
+    }
+    workflow = Workflow.of("payment", WorkflowSpec.model_validate(spec))
+    before = tuple(
+        Agreement(posts=frozenset({f"post{at}"}), roles=frozenset(each.split()))
+        for at, each in enumerate(agreed)
+    )
+    return step(
+        workflow, Ask(state="asked", event="approve", by=by, roles=frozenset(roles.split()), agreed=before)
+    )
+
+
+@pytest.mark.parametrize(
+    ("roles", "agreed", "missing"),
+    [
+        ("legal", (), 2),
+        ("legal", ("budget",), 1),
+        ("legal", ("budget", "leader"), 0),
+        ("legal budget", ("budget",), 1),
+        ("budget", ("legal budget",), 1),  # who has both speaks for the one that nobody else does
+        ("leader", ("legal budget", "budget"), 0),
+        ("legal", ("legal budget", "budget leader"), 0),
+    ],
+)
+def test_one_person_of_each_side(roles: str, agreed: tuple[str, ...], missing: int) -> None:
+    outcome = of_sides("somebody", roles, *agreed)
+    assert isinstance(outcome, Moved)
+    assert (outcome.missing, outcome.after) == (missing, "asked" if missing else "paid")
+
+
+def test_a_side_that_has_agreed_is_not_asked_again() -> None:
+    refused = of_sides("somebody", "budget", "budget")
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.en) == (
+        "agreed_already",
+        "somebody has agreed to approve for your side already; it still takes legal and leader, please wait",
+    )
+
+
+def test_one_person_is_one_even_with_two_roles() -> None:
+    refused = of_sides("post0", "legal budget", "legal budget")
+    assert isinstance(refused, Refused)
+    assert refused.code == "agreed_already"

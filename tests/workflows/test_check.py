@@ -115,6 +115,20 @@ BAD: list[tuple[dict[str, Any], Place, str, str, str | None]] = [
         None,
     ),
     (
+        with_transition(approvers=["owner", "legal"], by="owner"),
+        ("transitions", 2, "approvers"),
+        "too_few_approvers",
+        "legal of more is not in `by`",
+        None,
+    ),
+    (
+        with_transition(approvers=["owner", "legal"], by=["owner", "legal", "budget"]),
+        ("transitions", 2, "approvers"),
+        "too_few_approvers",
+        "budget of more is not in `approvers`",
+        None,
+    ),
+    (
         with_transition(approvers=2, by=["owner", "rule"]),
         ("transitions", 2, "approvers"),
         "rule_approves",

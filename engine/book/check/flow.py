@@ -42,10 +42,10 @@ def _check_approvers(context: Context, path: Path, transition: Transition) -> No
     roles = [context.data.roles[name] for name in transition.by if name in context.data.roles]
     posts = {post for role in roles for post in role.posts}
     relative = sum(not role.posts for role in roles)
-    if len(roles) == len(transition.by) and len(posts) + relative < transition.approvers:
+    if len(roles) == len(transition.by) and len(posts) + relative < transition.persons:
         most = len(posts) + relative
-        zh = f"事件 {transition.event} 要 {transition.approvers} 人同意，可以提出的岗位最多只有 {most} 个"
-        en = f"{transition.event} takes {transition.approvers} persons, and only {most} may ask"
+        zh = f"事件 {transition.event} 要 {transition.persons} 人同意，可以提出的岗位最多只有 {most} 个"
+        en = f"{transition.event} takes {transition.persons} persons, and only {most} may ask"
         context.note(path, "too_few_approvers", zh=zh, en=en)
 
 

@@ -135,6 +135,7 @@ VALUES: Placed = {
         "needs": "fields",
         "takes": "fields",
         "not_by": "events relations",
+        "approvers": "roles",
     },
     "TurningPoint": {"workflow": "workflows", "event": "events"},
     "Unit": {"kind": "", "leader": "posts", "part_of": "units"},
