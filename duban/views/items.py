@@ -138,7 +138,7 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
     workflow = view.book.workflows[row.workflow]
     about = About(unit=row.unit, owner=row.owner, fields=json.loads(row.fields))
     events = possible(workflow, row.state)
-    several = any(workflow.places[(row.state, event)].approvers > 1 for event in events)
+    several = any(workflow.places[(row.state, event)].persons > 1 for event in events)
     steps = view.reader.steps_of(row.id) if several else []
     for event in events:
         transition = workflow.places[(row.state, event)]
@@ -158,7 +158,7 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
             "needs_label": [named_field(view, workflow.spec, name) for name in transition.needs],
             "takes": list(transition.takes),
             "takes_label": [named_field(view, workflow.spec, name) for name in transition.takes],
-            "approvers": transition.approvers,
+            "approvers": transition.persons,
             "agreed": [said_actor(view, record["actor"]) for record in agreed(steps, event)],
         }
 
