@@ -7,6 +7,7 @@ from datetime import datetime, time
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule
 from engine.facts import Facts, Subject
+from engine.privacy import withheld_facts
 from engine.words import readable, say_day, say_moment, say_offset, say_value
 from rules.cel import Condition, Language
 from rules.shape import Label
@@ -81,7 +82,9 @@ class Because:
         if condition is None:
             return
         case = self.subject.case
-        said = readable(self.book, case.row.workflow if case else None, self.facts.values, language)
+        workflow = case.row.workflow if case else None
+        said = readable(self.book, workflow, self.facts.values, language)
+        said = withheld_facts(self.book, workflow, said)
         for line in condition.trace(self.facts.values, language, LIMITS):
             if line.verdict:
                 found = (name for name in line.values if not name.startswith(LIMITS))

@@ -7,6 +7,7 @@ draft that waits in its first state for somebody named.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.book.book import Book
 from engine.case import Case
 from engine.changes import note_changes
 from engine.decide import Spoken
@@ -19,6 +20,7 @@ from engine.happening import Queue
 from engine.names import unfit_argument
 from engine.notices import NoticeKind, Telling, tell
 from engine.opening import open_items
+from engine.privacy import withheld_facts
 from engine.sets import entry_of
 from engine.step import Put, put
 from engine.words import fill
@@ -35,7 +37,7 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
     if desk.changed and desk.has_spoken(decision.rule, decision.subject, decision.occasion):
         return
     _take_parent(desk, spoken, subject)
-    entry = desk.enter(_firing_entry(spoken, subject))
+    entry = desk.enter(_firing_entry(desk.book, spoken, subject))
     shadow = spoken.decision.shadow
     desk.firings.append(_firing(desk, spoken, entry, shadow=shadow))
     if spoken.cases is not None:
@@ -76,10 +78,11 @@ def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool) -> FiringRo
     )
 
 
-def _firing_entry(spoken: Spoken, subject: Subject) -> Entry:
+def _firing_entry(book: Book, spoken: Spoken, subject: Subject) -> Entry:
     decision = spoken.decision
     kind, _, id = decision.subject.partition(":")
-    facts = {name: plain_fact(value) for name, value in spoken.facts.values.items()}
+    read = withheld_facts(book, subject.kind, spoken.facts.values)
+    facts = {name: plain_fact(value) for name, value in read.items()}
     cited: Plain = {name: list(cites) for name, cites in spoken.facts.cites.items() if cites}
     return Entry(
         act="rule.shadow" if decision.shadow else "rule.fire",

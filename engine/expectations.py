@@ -266,13 +266,13 @@ def _seen(scene: Scene, clock: ClockRow) -> Mapping[str, object]:
 
 
 def _notices(scene: Scene, reader: Reader, expect: ExpectNotices) -> Iterator[Failure]:
-    item = scene.number(expect.item)
+    item, to = scene.number(expect.item), _recipient(scene.book, expect.to)
     found = [
         each.notice
         for each in reader.list_notices()
         if (expect.rule is None or each.notice.rule == expect.rule)
         and (item is None or each.notice.item == item)
-        and (expect.to is None or each.notice.recipient == expect.to)
+        and (to is None or each.notice.recipient == to)
         and (expect.at is None or scene.local(each.notice.created_at) == expect.at)
         and (expect.kind is None or each.notice.kind == expect.kind)
         and (expect.template is None or _is_of(scene.book, each.notice, expect.template))
@@ -286,6 +286,12 @@ def _notices(scene: Scene, reader: Reader, expect: ExpectNotices) -> Iterator[Fa
         for each in found
     ]
     yield from _counted(scene, ("通知", "份", "notice"), expect, said)
+
+
+def _recipient(book: Book, to: str | None) -> str | None:
+    """A post; or a role, for whom the item names."""
+    role = book.roles.get(to or "")
+    return role.mail if role is not None and role.mail is not None else to
 
 
 def _is_of(book: Book, notice: NoticeRow, template: str) -> bool:

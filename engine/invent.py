@@ -111,6 +111,10 @@ def _duration(_book: Book, _field: FieldSpec, draw: Random, _today: date) -> Pla
     return f"{draw.randint(2, 20)} workdays"
 
 
+def _mail(_book: Book, _field: FieldSpec, draw: Random, _today: date) -> Plain:
+    return f"person{draw.randint(1, 999)}@made-up.example"
+
+
 Inventor = Callable[[Book, FieldSpec, Random, date], Plain]
 INVENTORS: Mapping[str, Inventor] = {
     "text": _text,
@@ -122,4 +126,5 @@ INVENTORS: Mapping[str, Inventor] = {
     "texts": _texts,
     "units": _units,
     "duration": _duration,
+    "mail": _mail,
 }

@@ -31,38 +31,68 @@ class Telling:
     entry: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hearer:
+    """Who is to be told: a post, or `item.<field>` for whom the item names. Without an address nobody is."""
+
+    id: str
+    name: str
+    address: str
+
+
 def tell(
     desk: Desk, telling: Telling, kind: NoticeKind, roles: Iterable[str], told: frozenset[str]
 ) -> frozenset[str]:
     """One notice per post, however many roles it holds (N1). Returns whom the decision has told by now."""
-    posts: dict[str, None] = {}
+    hearers: dict[str, Hearer] = {}
     for role in roles:
-        found = resolve(desk.book, role, telling.about)
+        found = tuple(_hearers(desk, role, telling.about))
         if not found:
             desk.enter(_nobody(desk, telling, role, None))
-        posts |= dict.fromkeys(post for post in found if post not in told)
-    if posts:
-        desk.notices.extend(_notices(desk, telling, kind, posts))
-    return told | posts.keys()
+        hearers = hearers | {each.id: each for each in found if each.id not in told | hearers.keys()}
+    if hearers:
+        desk.notices.extend(_notices(desk, telling, kind, hearers.values()))
+    return told | hearers.keys()
 
 
-def _notices(desk: Desk, telling: Telling, kind: NoticeKind, posts: Iterable[str]) -> Iterator[NoticeRow]:
+def _hearers(desk: Desk, role: str, about: About) -> Iterator[Hearer]:
+    """The posts that hold the role, or the person outside whom the item names."""
+    spec = desk.book.roles[role]
+    if spec.mail is None:
+        for post in resolve(desk.book, role, about):
+            person = desk.people.get(post)
+            yield Hearer(id=post, name=person.name if person else "", address=person.email if person else "")
+        return
+    address, name = (_written(about, field) for field in (spec.mail, spec.name))
+    if address:
+        called = name or name_of(desk.book, spec.mail, desk.book.info.language)
+        yield Hearer(id=spec.mail, name=called, address=address)
+
+
+def _written(about: About, field: str | None) -> str:
+    """What the item has in `item.<field>`."""
+    value = (about.fields or {}).get((field or "").partition(".")[2])
+    return value if isinstance(value, str) else ""
+
+
+def _notices(
+    desk: Desk, telling: Telling, kind: NoticeKind, hearers: Iterable[Hearer]
+) -> Iterator[NoticeRow]:
     language = desk.book.info.language
     subject = fill(desk.book, telling.template.subject, telling.words, language)
     body = fill(desk.book, telling.template.body, telling.words, language)
-    for post in posts:
-        person = desk.people.get(post)
-        if person is None or not person.email:
-            desk.enter(_nobody(desk, telling, None, post))
+    for hearer in hearers:
+        if not hearer.address:
+            desk.enter(_nobody(desk, telling, None, hearer.id))
             continue
         yield NoticeRow(
             entry=telling.entry,
             item=telling.case.row.id if telling.case else None,
             rule=telling.spoken.rule.id,
             kind=kind,
-            recipient=post,
-            name=person.name,
-            address=person.email,
+            recipient=hearer.id,
+            name=hearer.name,
+            address=hearer.address,
             channel=MAIL,
             formal=kind == "notify",
             subject=subject,
@@ -95,7 +125,8 @@ def words_of(desk: Desk, spoken: Spoken, about: About, case: Case | None) -> dic
 def _nobody(desk: Desk, telling: Telling, role: str | None, post: str | None) -> Entry:
     case, spoken = telling.case, telling.spoken
     who = name_of(desk.book, post, "zh") if post else desk.book.roles[role].zh if role else ""
-    reason = "该岗位未登记人员或邮箱" if post else "该角色没有对应岗位"
+    outside = role is not None and desk.book.roles[role].mail is not None
+    reason = "事项中没有填写邮箱" if outside else "该岗位未登记人员或邮箱" if post else "该角色没有对应岗位"
     return Entry(
         act="notice.nobody",
         actor={"id": f"rule:{spoken.rule.id}", "kind": "rule"},

@@ -23,7 +23,8 @@ def resolve(book: Book, role: str, about: About) -> tuple[str, ...]:
     spec = book.roles[role]
     if spec.posts:
         return spec.posts
-    assert spec.is_ is not None
+    if spec.is_ is None:  # a person outside, who holds no post
+        return ()
     kind, _, name = spec.is_.partition(".")
     if kind == "item":
         post = about.owner if name == "owner" else (about.fields or {}).get(name)

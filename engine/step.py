@@ -16,6 +16,7 @@ from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
 from engine.happening import Happening, Queue
 from engine.names import unfit_argument
+from engine.privacy import withheld
 from engine.recusal import recused
 from engine.windows import outside
 from engine.within import Given
@@ -129,6 +130,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
     spec = desk.book.workflows[case.row.workflow].spec
     label, event = spec.states[moved.after], spec.label_of(wish.event)
     before, args = dict(case.fields), _args_of(wish, moved)
+    given = {key: plain_fact(value) for key, value in args.items()}
     entry = desk.enter(
         Entry(
             act="item.move",
@@ -143,7 +145,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
                 "to": moved.after,
                 **({"at": plain_fact(wish.at)} if wish.at else {}),
                 "why_en": wish.why_en or wish.why or f"{event.en} → {label.en}",
-                **({"args": {key: plain_fact(value) for key, value in args.items()}} if args else {}),
+                **({"args": withheld(desk.book, case.row.workflow, given)} if given else {}),
             },
         )
     )
@@ -162,7 +164,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
             at=at,
             learnt_at=desk.now,
             by=wish.actor.id,
-            args=canonical({key: plain_fact(value) for key, value in args.items()}),
+            args=canonical(given),
             before=moved.before,
             after=moved.after,
             entry=entry,
@@ -271,7 +273,7 @@ def _doers_of_new(desk: Desk, wish: Opened) -> dict[str, frozenset[str]]:
 def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) -> Case:
     workflow = desk.book.workflows[wish.workflow]
     number = desk.number(workflow.spec.prefix)
-    label = workflow.spec.label
+    label, told = workflow.spec.label, bool(fields) and wish.actor.kind == "person"
     entry = desk.enter(
         Entry(
             act="item.open",
@@ -288,7 +290,7 @@ def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) ->
                 or wish.why
                 or f"opened: {label.en} {name_of(desk.book, wish.unit, 'en')}",
                 **({"parent": wish.parent} if wish.parent else {}),
-                **({"args": dict(fields)} if fields and wish.actor.kind == "person" else {}),
+                **({"args": withheld(desk.book, wish.workflow, fields)} if told else {}),
             },
         )
     )

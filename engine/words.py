@@ -60,7 +60,8 @@ def name_of(book: Book, id: str | None, language: str) -> str:
 
 @lru_cache(maxsize=16)
 def _names(book: Book, language: str) -> Mapping[str, str]:
-    named = {**book.posts, **book.units}
+    outsiders = {role.mail: role for role in book.roles.values() if role.mail is not None}
+    named = {**outsiders, **book.posts, **book.units}
     return {id: str(getattr(spec, language)) for id, spec in named.items()}
 
 

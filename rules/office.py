@@ -10,6 +10,8 @@ from pydantic import Field, model_validator
 
 from rules.shape import Address, Identifier, Label, Model, Named, Scalar, listed
 
+FIELD_OF_ITEM = r"^item\.[a-z][a-z0-9_]*$"
+
 
 class Basis(Model):
     document: str = Field(description="文号 | document number")
@@ -101,7 +103,7 @@ class Alias(Model):
 
 
 class Role(Named):
-    """Who acts or is told, found anew for each item. Exactly one of `posts`, `is`."""
+    """Who acts or is told, found anew for each item. Exactly one of `posts`, `is`, `mail`."""
 
     zh: str = Field(description="中文名称 | Chinese name")
     en: str = Field(description="英文名称 | English name")
@@ -113,13 +115,25 @@ class Role(Named):
         pattern=r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$",
     )
     external: bool = Field(default=False, description="外部机关 | outside the office: told, never acts")
+    mail: str | None = Field(
+        default=None,
+        description="事项所写的人 | item.<mail field>: a person outside, told at the item's address",
+        pattern=FIELD_OF_ITEM,
+    )
+    name: str | None = Field(
+        default=None, description="其姓名 | item.<text field>: that person's name", pattern=FIELD_OF_ITEM
+    )
 
     _widen = listed("posts")
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        if bool(self.posts) == (self.is_ is not None):
-            raise ValueError("a role is either `posts: […]` or `is: unit.head`, one of the two")
+        if [bool(self.posts), self.is_ is not None, self.mail is not None].count(True) != 1:
+            raise ValueError("a role is one of `posts: […]`, `is: unit.head` and `mail: item.<field>`")
+        if self.mail is not None and not self.external:
+            raise ValueError("whom an item names by `mail` is outside the office: add `external: true`")
+        if self.name is not None and self.mail is None:
+            raise ValueError("`name` goes with `mail`: posts have names of their own")
         return self
 
 

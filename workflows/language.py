@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 FieldType = Literal[
-    "text", "date", "moment", "int", "number", "flag", "unit", "units", "post", "texts", "duration"
+    "text", "date", "moment", "int", "number", "flag", "unit", "units", "post", "texts", "duration", "mail"
 ]
 LANGUAGES = ("zh", "en")
 
@@ -72,7 +72,7 @@ class FieldSpec(Model):
 
     type: FieldType = Field(
         description="类型 | text, date, moment, int, number, flag, unit, units, post, texts, "
-        "duration (20 workdays)"
+        "duration (20 workdays), mail (an address; kept out of the log)"
     )
     label: Label = Field(description="名称 | label")
     one_of: dict[Identifier, Label] = Field(

@@ -15,12 +15,15 @@ Plain = str | int | bool | tuple[str, ...]
 
 TEXT_CHARACTERS = 10_000
 TEXTS_ENTRIES = 100
+MAIL_CHARACTERS = 254
 INT_LIMIT = 10**15
 DECIMALS = 6  # that a number field keeps
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INT = re.compile(r"[+-]?\d{1,16}", re.ASCII)
 _NUMBER = re.compile(rf"[+-]?\d{{1,15}}(\.\d{{1,{DECIMALS}}})?", re.ASCII)
+_MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[^@\s]+", re.ASCII)
+_DOMAIN = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}", re.ASCII)
 _DURATION = re.compile(r"(\d{1,7})\s*([a-z]+(?: +[a-z]+)?)", re.ASCII)
 # Ten years: nobody agrees on more, and a calendar reaches no further.
 LONGEST = {
@@ -206,6 +209,19 @@ def _duration(value: object) -> str:
     return f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
 
 
+def _mail(value: object) -> str:
+    """As mail servers take it. What was written is not repeated: it is somebody's own."""
+    address = value.strip() if isinstance(value, str) else ""
+    domain = address.rpartition("@")[2]
+    try:
+        fits = _MAIL.fullmatch(address) is not None and _DOMAIN.fullmatch(domain.encode("idna").decode())
+    except UnicodeError:
+        fits = None
+    if not fits or len(address) > MAIL_CHARACTERS:
+        raise Unfit("应为邮箱地址，写作 name@example.org", "must be a mail address such as name@example.org")
+    return address
+
+
 def _units(value: object) -> tuple[str, ...]:
     """Each once; a single one may stand alone."""
     listed = [value] if isinstance(value, str) else value
@@ -231,4 +247,5 @@ _FITTERS: Mapping[FieldType, Callable[[object], Plain]] = {
     "post": _name,
     "texts": _texts,
     "duration": _duration,
+    "mail": _mail,
 }

@@ -59,6 +59,11 @@ def role_lines(voice: Voice, role: Role) -> Iterator[str]:
     if role.posts:
         posts = voice.either(voice.role(post) for post in role.posts)
         whom = voice.pick(posts, posts)
+    elif role.mail is not None:
+        field = voice.field(role.mail.removeprefix("item."), voice.book.workflows)
+        whom = voice.pick(
+            f"事项中{field}一栏所写邮箱的人", f"the person at the address that {field} of the item has"
+        )
     else:
         whom = _relative(voice, role.is_ or "")
     yield voice.end(

@@ -216,9 +216,8 @@ def _window_en(window: Window) -> str:
     if window.ends_today:
         length = f"{window.length} {window.unit}{plural}"
         rolling = window.sort == "rolling"
-        if rolling:
-            return f"in the {length} up to and including the day"
-        return f"on the day and {length} before" + (", or later" if window.onward else "")
+        past = f"on the day and {length} before" + (", or later" if window.onward else "")
+        return f"in the {length} up to and including the day" if rolling else past
     assert window.every is not None
     kind = say_kind(window.every, "en")
     match window.sort:

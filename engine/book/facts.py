@@ -29,6 +29,7 @@ KINDS: Mapping[FieldType, Kind] = {
     "flag": Kind.BOOL,
     "texts": Kind.LIST,
     "duration": Kind.TEXT,
+    "mail": Kind.TEXT,
     "units": Kind.LIST,
 }
 SCOPES_ZH = {

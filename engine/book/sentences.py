@@ -68,6 +68,7 @@ PATTERNS = {
         "应为角色、单位或岗位，或以 = 开头的表达式，例如 =item.investigator",
         "must be a role, a unit or a post, or an expression such as =item.investigator",
     ),
+    r"^item\.[a-z][a-z0-9_]*$": ("应写作 item.<字段>", "must be written as item.<field>"),
     r"^\d{4}-\d{2}-\d{2}$": _DATE,
     r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$": (
         "应为日期或起止日期，写作 2020-10-01 或 2020-10-01..2020-10-08",
@@ -103,9 +104,14 @@ _PAIRS = (
     ("a clock needs `stops`: the states in which the duty is done", "时限要写 stops：到哪些状态就算办结"),
     ("`unit` is given exactly when the decision is `same`", "认定为 same 时才写 unit，且必须写"),
     (
-        "a role is either `posts: […]` or `is: unit.head`, one of the two",
-        "角色写 posts: […] 或 is: unit.head，二者择一",
+        "a role is one of `posts: […]`, `is: unit.head` and `mail: item.<field>`",
+        "角色写 posts: […]、is: unit.head 或 mail: item.<字段>，三者择一",
     ),
+    (
+        "whom an item names by `mail` is outside the office: add `external: true`",
+        "mail 所指的是机关以外的人：请加 external: true",
+    ),
+    ("`name` goes with `mail`: posts have names of their own", "name 与 mail 一起写：岗位另有姓名"),
     (
         "a clock has either `due` (a field) or `budget` (a duration), one of the two",
         "时限写 due(字段)或 budget(时长)，二者择一",

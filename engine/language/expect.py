@@ -70,7 +70,9 @@ class ExpectClock(Model):
 class ExpectNotices(Model):
     rule: Identifier | None = Field(default=None, description="规则 | rule that spoke")
     item: Identifier | None = Field(default=None, description="事项 | name of the item")
-    to: Address | None = Field(default=None, description="收件岗位 | post")
+    to: Address | None = Field(
+        default=None, description="收件岗位 | post, or the role of a person whom the item names (`mail`)"
+    )
     at: LocalTime | None = Field(default=None, description="时间 | exact time")
     kind: Literal["remind", "notify"] | None = Field(
         default=None, description="方式 | remind: reminder, notify: formal notice"

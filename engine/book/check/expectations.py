@@ -79,7 +79,8 @@ class Expectations:
         context = self.context
         context.check((*path, "rule"), "rule", notice.rule, context.names("rules"))
         context.check((*path, "item"), "name", notice.item, self.doings.items)
-        context.check((*path, "to"), "post", notice.to, context.post_names)
+        outside = {id for id, role in context.data.roles.items() if role.mail is not None}
+        context.check((*path, "to"), "post", notice.to, {*context.post_names, *outside})
         context.check((*path, "template"), "template", notice.template, context.names("templates"))
         self.doings.check_time((*path, "at"), notice.at)
 

@@ -10,6 +10,7 @@ from engine.book.rulework import opened
 from rules.language import Rule
 
 UNITS_SHOWN = 5
+FOR = "for"
 # Where a role is named, the role, and the group or field for each unit of which it is found.
 Named = tuple[Path, str, str | None]
 
@@ -20,13 +21,17 @@ def check_nobody(context: Context) -> None:
         if duty.owner is not None:
             owing = _members_of(context, duty.for_)
             _check_leader(context, ("duties", id, "owner"), duty.owner, owing)
+            _check_holds(context, ("duties", id, "owner"), duty.owner)
     for id, spec in context.data.rules.items():
         concerned = _units_of(context, spec, units)
         for path, role, each in _roles_in_fields(context, spec, ("rules", id)):
+            _check_holds(context, path, role)
             _check_leader(context, path, role, _members_of(context, each) if each else concerned)
         for path, role, each in _roles_of(spec, ("rules", id)):
             _check_leader(context, path, role, _members_of(context, each) if each else concerned)
             _check_field(context, path, role, spec)
+            if path[-1] == FOR:
+                _check_holds(context, path, role)
 
 
 def _roles_of(spec: Rule, path: Path) -> Iterator[Named]:
@@ -38,7 +43,7 @@ def _roles_of(spec: Rule, path: Path) -> Iterator[Named]:
             yield from (((*to, place), role, each.for_each) for place, role in enumerate(each.to))
         for key, at, opening in actions.openings:
             if opening.for_ is not None:
-                yield (*where, key, at, "for"), opening.for_, opening.for_each
+                yield (*where, key, at, FOR), opening.for_, opening.for_each
 
 
 def _roles_in_fields(context: Context, spec: Rule, path: Path) -> Iterator[Named]:
@@ -54,6 +59,15 @@ def _roles_in_fields(context: Context, spec: Rule, path: Path) -> Iterator[Named
         ]
         for place, values, each in given:
             yield from (((*place, name), str(value), each) for name, value in values.items() if name in posts)
+
+
+def _check_holds(context: Context, path: Path, role: str) -> None:
+    """Whoever owes or holds something here has a post."""
+    found = context.data.roles.get(role)
+    if found is not None and found.mail is not None:
+        zh = f"角色 {role} 是事项所写的机关以外的人，没有岗位，只能被告知"
+        en = f"the role {role} is a person outside whom the item names: without a post, told and nothing else"
+        context.note(path, "outsider_holds", zh=zh, en=en)
 
 
 def _check_leader(context: Context, path: Path, role: str, units: Iterable[str]) -> None:
@@ -76,7 +90,7 @@ def _check_leader(context: Context, path: Path, role: str, units: Iterable[str])
 
 def _check_field(context: Context, path: Path, role: str, spec: Rule) -> None:
     found = context.data.roles.get(role)
-    kind, _, field = (found.is_ or "").partition(".") if found else ("", "", "")
+    kind, _, field = (found.is_ or found.mail or "").partition(".") if found else ("", "", "")
     if kind != "item" or field == "owner":
         return
     for name in spec.for_:

@@ -69,10 +69,18 @@ def _check_roles(context: Context) -> None:
         context.check_all(("roles", id, "posts"), "post", role.posts, context.post_names)
         kind, _, field = (role.is_ or "").partition(".")
         if kind == "item" and field != "owner":
-            fields = {
-                name
-                for spec in context.data.workflows.values()
-                for name, each in spec.fields.items()
-                if each.type == "post"
-            }
-            context.check(("roles", id, "is"), "field", field, {*fields, "owner"})
+            known = {*_fields_of_type(context, "post"), "owner"}
+            context.check(("roles", id, "is"), "field", field, known)
+        for key, written, type in (("mail", role.mail, "mail"), ("name", role.name, "text")):
+            if written is not None:
+                known = _fields_of_type(context, type)
+                context.check(("roles", id, key), "field", written.partition(".")[2], known)
+
+
+def _fields_of_type(context: Context, type: str) -> set[str]:
+    return {
+        name
+        for spec in context.data.workflows.values()
+        for name, each in spec.fields.items()
+        if each.type == type
+    }

@@ -54,6 +54,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "text_fields": ("text",),
     "units_fields": ("units",),
     "post_fields": ("post",),
+    "mail_fields": ("mail",),
     "party_fields": ("unit", "post"),
 }
 OF_A_FLOW = ("states", "events", "fields", *TYPES)
@@ -82,7 +83,10 @@ def pieces_of(section: str) -> Labelled:
 def nouns_of(names: Names) -> dict[str, Labelled]:
     flows = list(names.flows.values())
     joined = {noun: _joined(flow_nouns(flow)[noun] for flow in flows) for noun in OF_A_FLOW}
-    posts = {f"item.{name}": label for name, label in joined["post_fields"].items()}
+    items = {
+        noun: {f"item.{name}": label for name, label in joined[noun].items()}
+        for noun in ("post_fields", "mail_fields", "text_fields")
+    }
     measures = {f"{names.scopes[id]}.{id}": label for id, label in names.sections.get("measures", {}).items()}
     return {
         **{section: dict(content) for section, content in names.sections.items()},
@@ -91,7 +95,9 @@ def nouns_of(names: Names) -> dict[str, Labelled]:
         "scoped_measures": measures,
         "levels": {**dict.fromkeys(names.kinds, "单位类别 | kind of unit"), **WORDS["levels"]},
         "characters": names.characters,
-        "relatives": {**posts, **RELATIVES},
+        "relatives": {**items["post_fields"], **RELATIVES},
+        "item_addresses": items["mail_fields"],
+        "item_texts": items["text_fields"],
         "targets": _targets(names),
     }
 

@@ -53,7 +53,7 @@ VALUES: Placed = {
     "ExpectDocuments": {"item": "", "template": "templates"},
     "ExpectFacts": {"unit": "units", "owner": "posts", "item": "", "measure": "measures"},
     "ExpectItems": {"name": "", "state": "states", "light": "lights"},
-    "ExpectNotices": {"rule": "rules", "item": "", "to": "posts", "template": "templates"},
+    "ExpectNotices": {"rule": "rules", "item": "", "to": "posts roles", "template": "templates"},
     "ExpectPossible": {"by": "posts", "events": "events"},
     "ExpectRules": {"rule": "rules", "item": "", "unit": "units", "owner": "posts"},
     "Extend": {"clock": "clocks"},
@@ -114,7 +114,7 @@ VALUES: Placed = {
     "Quiet": {"rule": "rules", "item": ""},
     "Rank": {"of": "scoped_measures", "among": "groups"},
     "Relay": {"of": "clocks"},
-    "Role": {"posts": "posts", "is": "relatives"},
+    "Role": {"posts": "posts", "is": "relatives", "mail": "item_addresses", "name": "item_texts"},
     "Rule": {
         "calendar": "calendars library_calendars",
         "for": "workflows groups office",
