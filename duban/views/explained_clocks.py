@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from duban.views.phrases import Voice
 from duban.views.spoken_time import say_date, say_due_day, say_every, say_length
 from engine.book.compiled import CompiledBudget, CompiledClock, CompiledDuty, CompiledPause
-from rules.language import During
+from rules.language import Clock, During
 from rules.language.time import HAPPENED, Relay
 from rules.time.duration import Duration
 
@@ -68,6 +68,16 @@ def _starts(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     if starts.clock is not None:
         causes.append(_relay(voice, starts.clock))
     yield voice.pick(f"{voice.either(causes)}时起算", f"it begins when {voice.either(causes)}")
+    yield from _since(voice, clock)
+    if starts.again:
+        yield voice.pick(
+            "结束或取消以后，每次再进入或情形重新成立，都从那时重新起算",
+            "after it has ended or been cancelled anew each time that is entered or comes to hold again",
+        )
+
+
+def _since(voice: Voice, clock: CompiledClock) -> Iterator[str]:
+    starts, of = clock.spec.starts, clock.spec.of
     if starts.on == HAPPENED:
         yield voice.pick(
             "从该事实际发生的日期算起，而不是从告知之日",
@@ -148,6 +158,8 @@ def _case(voice: Voice, clock: CompiledClock, case: CompiledBudget) -> str:
     if case.field is not None:
         field = voice.field(case.field, clock.spec.of)
         length = voice.pick(f"{field}所载的时长", f"as long as {field} says")
+    elif case.unlimited:
+        length = voice.pick("没有时限", "no limit")
     else:
         length = _text(voice, case.length)
     if case.condition is None:
@@ -243,9 +255,27 @@ def _stops(voice: Voice, clock: CompiledClock) -> Iterator[str]:
         yield voice.end(
             voice.pick(f"{events}之后接着算剩下的时间", f"after {events} it runs on with what was left")
         )
-    if spec.admits:
-        events = voice.events([each.event for each in spec.admits], spec.of)
+    now = [each.event for each in spec.admits if each.on is None]
+    if now:
+        events = voice.events(now, spec.of)
         yield voice.end(voice.pick(f"只在这段期间内可以{events}", f"only while it runs {events} is possible"))
+    for each in spec.admits:
+        if each.on is not None:
+            yield voice.end(_admitted(voice, spec, each.event, each.on))
+
+
+def _admitted(voice: Voice, spec: Clock, event: str, on: str) -> str:
+    events = voice.events([event], spec.of)
+    if on == HAPPENED:
+        return voice.pick(
+            f"{events}以该事实际发生的日期在期间内为准，事后报的也可以",
+            f"{events} is possible if it happened while it ran, also when it is told later",
+        )
+    field = voice.field(on, spec.of)
+    return voice.pick(
+        f"{events}以{field}所载日期在期间内为准，事后报的也可以",
+        f"{events} is possible if the date in {field} lies within it, also when it is told later",
+    )
 
 
 def in_force(voice: Voice, law: str | None, during: During) -> Iterator[str]:

@@ -7,8 +7,9 @@ from duban.views.explained_clocks import by_calendar
 from duban.views.phrases import Voice
 from duban.views.spoken_time import say_date, say_due_day, say_every, say_window
 from engine.book.compiled import CompiledClass, CompiledDates, CompiledFormula, CompiledLevel, CompiledMeasure
-from rules.language import Law, Measure
+from rules.language import Class, Law, Measure
 from rules.language.classes import IF
+from rules.language.time import HAPPENED
 
 SUBJECTS = {
     "unit": ("每个单位", "of each unit"),
@@ -241,6 +242,17 @@ def class_lines(voice: Voice, found: CompiledClass) -> Iterator[str]:
                 f"立项之后，只在{clock}期间内变动", f"after the opening it changes only while {clock} runs"
             )
         )
+        if spec.while_.by is not None:
+            yield voice.end(_by_date(voice, spec, spec.while_.by))
+
+
+def _by_date(voice: Voice, spec: Class, by: str) -> str:
+    field = (
+        voice.pick("该事实际发生的日期", "the day on which it happened")
+        if by == HAPPENED
+        else voice.field(by, spec.of)
+    )
+    return voice.pick(f"以随变动填写的{field}为准", f"as of {field}, where it is given with the change")
 
 
 def _level(voice: Voice, found: CompiledClass, level: CompiledLevel, name: str) -> str:

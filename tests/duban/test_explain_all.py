@@ -20,6 +20,7 @@ from engine.book.compiled import CompiledClock, CompiledLevel, CompiledRule
 from rules import language
 from rules.language.classes import Class, parse_bound
 from rules.language.measure import Periods, Rank, Sample
+from rules.language.time import NO_LIMIT
 from rules.time.duration import Duration
 from tests.docs.test_howto import HOWTO, write_book
 from workflows import language as workflows
@@ -219,7 +220,8 @@ def remade_rule(rule: CompiledRule, spec: Any) -> CompiledRule:
 def remade_clock(clock: CompiledClock, spec: Any) -> CompiledClock:
     budgets = []
     for case, own in zip(clock.budgets, spec.budget, strict=False):
-        length = case.length if own.is_.startswith("=") else Duration.parse(own.is_)
+        kept = own.is_.startswith("=") or own.is_ == NO_LIMIT
+        length = case.length if kept else Duration.parse(own.is_)
         field = case.field if own.is_.startswith("=") else None
         budgets.append(
             replace(case, condition=case.condition if own.if_ else None, length=length, field=field)
