@@ -62,7 +62,7 @@ def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, budget: Duration) 
     """Counted from its true start; from now where it starts anew each time. What has held it holds it."""
     lit, state = said(desk, case), case.clocks[spec.id].state()
     if spec.spec.starts.again:
-        begin(desk, case, spec, desk.now, Trigger(event=""))
+        begin(desk, case, spec, desk.now, Trigger(event="", anew=True))
         pause_and_resume(desk, case, Trigger(event="", before=case.row.state))
     else:
         later = life.chosen_anew(state, budget, calendar_of(desk.book, spec), desk.now)

@@ -38,6 +38,7 @@ class Trigger:
     happened: datetime | None = None
     owed: Owed | None = None
     origin: Origin | None = None  # no event, but another clock
+    anew: bool = False  # no event, but a limit that comes: counted from then, whatever day it went by before
 
     @property
     def opened(self) -> bool:
@@ -142,7 +143,7 @@ def counted_from(
     at = moment
     if starts.on == HAPPENED:
         at = trigger.happened or moment
-    elif starts.on is not None:
+    elif starts.on is not None and not trigger.anew:
         at = date_in(case, starts.on, calendar) or moment
     ends_day = at == moment and trigger.runs_out and local(at, calendar.zone).time() == time.min
     if spec.cutoff is None and spec.after is None:
