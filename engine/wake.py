@@ -15,8 +15,8 @@ from rules.time.clock_state import ClockState
 from rules.time.force import Force
 from rules.time.instant import due_day, instant, local
 from rules.time.period import Period, once, parse_period
-from store.rows import ItemRow
 from rules.time.share import share_at
+from store.rows import ItemRow
 
 # A rung that its rule has no force for is never reached.
 NEVER = datetime.max.replace(tzinfo=UTC)
