@@ -154,6 +154,7 @@ LIGHTS: Mapping[str, Text] = {
     "red": Text("红", "red"),
 }
 
+NO_LIMIT = Text("没有时限", "no limit")
 OUTCOMES: Mapping[str, Text] = {
     "running": Text("进行中", "running"),
     "paused": Text("暂停", "paused"),

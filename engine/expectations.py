@@ -224,7 +224,7 @@ def _clock(scene: Scene, reader: Reader, expect: ExpectClock) -> Iterator[Failur
     clocks = {each.clock: each for each in reader.clocks_of([item.id]).get(item.id, ())}
     clock, name = clocks.get(expect.clock), scene.naming.clock(expect.clock)
     if expect.absent:
-        if clock is not None and not _unlimited(clock):
+        if clock is not None and not from_plain(json.loads(clock.state)).no_limit:
             is_ = scene.naming.value("outcome", clock.outcome)
             yield Failure(
                 zh=f"{item.id} 不应有{name}这一时限，实为{is_}",
@@ -240,12 +240,6 @@ def _clock(scene: Scene, reader: Reader, expect: ExpectClock) -> Iterator[Failur
         return
     seen, about = _seen(scene, clock), Failure(zh=f"{item.id} 的{name}：", en=f"{item.id} {expect.clock}: ")
     yield from _differences(scene, about, seen, {name: getattr(expect, name) for name in seen})
-
-
-def _unlimited(clock: ClockRow) -> bool:
-    """Nobody owes anything by it: it has no limit, or has ended without ever one."""
-    state = from_plain(json.loads(clock.state))
-    return state.without_limit or state.never_limited
 
 
 def _seen(scene: Scene, clock: ClockRow) -> Mapping[str, object]:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from duban.output import as_moment
-from duban.texts import LIGHTS, NOTICE_STATES, OUTCOMES
+from duban.texts import LIGHTS, NO_LIMIT, NOTICE_STATES, OUTCOMES
 from duban.views.audit import audit_row, said_actor
 from duban.views.view import View
 from engine.approval import agreed
+from engine.case import Running
 from engine.roles import About, resolve
 from engine.words import say_value
 from rules.time.duration import Duration
@@ -120,13 +121,15 @@ def said_field(view: View, spec: Any, value: Any) -> str:
 
 def clock_row(view: View, clock: ClockRow) -> Data:
     spec = view.book.clocks[clock.clock].spec
+    no_limit = Running.of(clock).state().no_limit
+    outcome = NO_LIMIT if no_limit else OUTCOMES[clock.outcome]
     return {
         "clock": clock.clock,
         "clock_label": view.label(spec.label),
         "started_at": view.local(clock.started_at),
-        "due": view.local(clock.due_at),
+        "due": None if no_limit else view.local(clock.due_at),
         "outcome": clock.outcome,
-        "outcome_label": OUTCOMES[clock.outcome].in_(view.language),
+        "outcome_label": outcome.in_(view.language),
         "missed_at": view.local(clock.missed_at),
         "ended_at": view.local(clock.ended_at),
         "provisional": clock.provisional,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from duban.output import as_moment
-from duban.texts import LIGHTS, OUTCOMES
+from duban.texts import LIGHTS, NO_LIMIT, OUTCOMES
 from duban.views.audit import said_actor, said_move, said_why, tried_again
 from duban.views.counted_days import Count
 from duban.views.items import said_field
@@ -116,12 +116,30 @@ def because_of(view: View, firing: FiringRow) -> str:
     return said_why(view, json.loads(line.rec)) if line is not None else firing.because
 
 
+def _without_limit(view: View, clock: ClockRow) -> Data:
+    spec, none = view.book.clocks[clock.clock].spec, NO_LIMIT.in_(view.language)
+    since = as_moment(clock.started_at.astimezone(view.book.zone))
+    return {
+        "clock": clock.clock,
+        "since": view.local(clock.started_at),
+        "due": None,
+        "outcome": clock.outcome,
+        "basis": spec.basis,
+        "said": view.pick(f"{spec.label.zh}：自 {since}，{none}", f"{spec.label.en}: {none} (from {since})"),
+        "counted": [],
+        "held": [],
+        "case": None,
+    }
+
+
 def why_clock(view: View, clock: ClockRow) -> Data:
     """Since when, how it was counted, what held it up and what moved it, stretch by stretch."""
     compiled, state = view.book.clocks[clock.clock], Running.of(clock).state()
     spec = compiled.spec
     due = as_moment(clock.due_at.astimezone(view.book.zone))
     outcome = OUTCOMES[clock.outcome].in_(view.language)
+    if state.no_limit:
+        return _without_limit(view, clock)
     source = say_history(view.book, compiled, state, view.language)
     if state.budget is None:  # else the history says so itself
         since = as_moment(clock.started_at.astimezone(view.book.zone))

@@ -92,6 +92,11 @@ class ClockState:
         return self.budget is None and self.given is None
 
     @property
+    def no_limit(self) -> bool:
+        """Nobody owes anything by it: it waits for a limit, or has ended without ever one."""
+        return self.without_limit or self.never_limited
+
+    @property
     def paused_at(self) -> datetime | None:
         return min((hold.since for hold in self.holds), default=None)
 
