@@ -1,21 +1,25 @@
-"""What the tests of a book say of measures, held against what they come to."""
+"""What the tests of a book say of measures and other facts, held against what they come to."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from engine.book.book import Book
 from engine.desk import Desk
+from engine.facts import Subject, gather
 from engine.failures import Failure, Naming, called, shown
 from engine.language import ExpectFacts
 from engine.measures import Known, Unreadable, measure
 from engine.office import Office
 from engine.questions import Asked
+from rules.cel import ConditionFailed
 from rules.time.errors import TimeError
 from rules.time.period import parse_period
 from store.errors import StoreError
 
 Value = object
+NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 DAY_LENGTH = len("2020-08-04")
 
 
@@ -30,18 +34,11 @@ def differences(
 
 def _difference(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> Iterator[Failure]:
     book, who = desk.book, expect.unit or expect.owner or expect.item
-    whose = expect.unit or expect.owner or (names.get(expect.item) if expect.item else "office")
-    case = desk.case(whose) if expect.item and whose else None
-    fields = tuple(case.fields.items()) if case is not None else ()
-    named, found = Naming(book).post(who or "本办公室"), book.measures[expect.measure]
-    zh, en = (
-        f"{named}的{called(found.spec.label, expect.measure)}",
-        f"{expect.measure} of {who or 'the office'}",
-    )
+    named = Naming(book).post(who or "本办公室")
+    zh, en = f"{named}的{_called(book, expect)}", f"{expect.measure or expect.fact} of {who or 'the office'}"
     try:
-        period = parse_period(expect.period) if expect.period else None
-        known = measure(desk, found, Asked(whose=whose, at=desk.now, period=period, fields=fields))
-    except (TimeError, StoreError, Unreadable) as error:
+        known = _known(desk, expect, names)
+    except (TimeError, StoreError, Unreadable, ConditionFailed) as error:
         yield Failure(zh=f"{zh}读不出：{error}", en=f"{en}: {error}")
         return
     if not _same(book, known.value, expect):
@@ -50,6 +47,26 @@ def _difference(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> It
         yield Failure(
             zh=f"{zh}应为{wanted[0]}，实为{value_zh}", en=f"{en} should be {wanted[1]}, it is {value_en}"
         )
+
+
+def _called(book: Book, expect: ExpectFacts) -> str:
+    if expect.measure is None:
+        return str(expect.fact)
+    return called(book.measures[expect.measure].spec.label, expect.measure)
+
+
+def _known(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> Known:
+    period = parse_period(expect.period) if expect.period else None
+    case = desk.case(names.get(expect.item, expect.item)) if expect.item else None
+    if expect.fact is not None:
+        unit, owner = (case.row.unit, case.row.owner) if case is not None else (expect.unit, expect.owner)
+        facts = gather(desk, (expect.fact,), Subject(case=case, unit=unit, owner=owner, period=period))
+        return Known(value=facts.values.get(expect.fact), reason=facts.reasons.get(expect.fact))
+    assert expect.measure is not None, "the book's check has seen to it"
+    whose = case.row.id if case is not None else expect.unit or expect.owner or "office"
+    fields = tuple(case.fields.items()) if case is not None else ()
+    asked = Asked(whose=whose, at=desk.now, period=period, fields=fields)
+    return measure(desk, desk.book.measures[expect.measure], asked)
 
 
 def _said(book: Book, known: Known) -> tuple[str, str]:
@@ -68,6 +85,8 @@ def _same(book: Book, value: Value, expect: ExpectFacts) -> bool:
     if isinstance(value, datetime):
         local = f"{value.astimezone(book.zone):%Y-%m-%d %H:%M}"
         return local == wanted or local[:DAY_LENGTH] == wanted
+    if isinstance(wanted, str) and isinstance(value, int | Decimal) and NUMBER.fullmatch(wanted):
+        wanted = Decimal(wanted)  # in quotation marks, as people write amounts
     if isinstance(wanted, Decimal) and isinstance(value, Decimal):
         # As exact as it is written: 57.14 for four sevenths.
         return value == wanted or value.quantize(wanted, ROUND_HALF_UP) == wanted

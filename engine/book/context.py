@@ -32,6 +32,7 @@ NOUNS = {
     "law": "法规",
     "formula": "算式",
     "measure": "指标",
+    "fact": "事实",
     "kind": "类别",
     "role": "角色",
     "template": "模板",

@@ -221,6 +221,11 @@ _PAIRS = (
         "条款写 maps，或写 text_only 并说明理由，二者择一",
     ),
     ("a measure is of one unit, one post or one item", "指标只能是一个单位、一个岗位或一个事项的"),
+    ("say which `measure`, or which `fact`, one of the two", "写 measure(指标)或 fact(事实)，二者择一"),
+    (
+        "say whose: the `item`, or the `unit`, that the fact is of",
+        "请写明是谁的：item(事项)，或 unit(单位)",
+    ),
     ("say what the measure `is`, or `unknown: true`", "请写指标应为多少（is），或写 unknown: true"),
     (
         "`says` are the words of a refusal: write `refused` with its code as well",

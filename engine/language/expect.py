@@ -146,13 +146,20 @@ def _quiet(written: object) -> object:
     return [written] if isinstance(written, dict) else written
 
 
+OF_ITEMS = ("item", "clock", "parent")
+
+
 class ExpectFacts(Model):
-    """What a measure comes to at that moment, for a unit, a post, an item, or else for the office."""
+    """What a measure or another fact comes to at that moment, for a unit, a post, an item, or the office."""
 
     unit: Identifier | None = Field(default=None, description="单位 | unit")
     owner: Address | None = Field(default=None, description="责任岗位 | post")
     item: Identifier | None = Field(default=None, description="事项 | name of the item")
-    measure: Identifier = Field(description="指标 | measure")
+    measure: Identifier | None = Field(default=None, description="指标 | measure")
+    fact: Address | None = Field(
+        default=None,
+        description="事实 | as a condition reads it: item.fine (a formula), clock.due.days_late, unit.rate",
+    )
     is_: Scalar | None = Field(
         alias="is", default=None, description="应为 | value; a number as exact as it is written"
     )
@@ -165,6 +172,11 @@ class ExpectFacts(Model):
     def _one_answer(self) -> Self:
         if sum(each is not None for each in (self.unit, self.owner, self.item)) > 1:
             raise ValueError("a measure is of one unit, one post or one item")
+        if (self.measure is None) == (self.fact is None):
+            raise ValueError("say which `measure`, or which `fact`, one of the two")
+        place = (self.fact or "").partition(".")[0]
+        if (place in OF_ITEMS and self.item is None) or (place == "unit" and not (self.unit or self.item)):
+            raise ValueError("say whose: the `item`, or the `unit`, that the fact is of")
         if (self.is_ is None) != self.unknown:
             raise ValueError("say what the measure `is`, or `unknown: true`")
         return self

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import get_args
 
 from engine.book.check.doings import Doings
 from engine.book.check.timing import fields_of
 from engine.book.context import Context
-from engine.book.facts import LIGHTS
+from engine.book.facts import LIGHTS, Catalogue, Scene
 from engine.book.finding import Path
 from engine.language import (
     Expect,
@@ -109,11 +110,23 @@ class Expectations:
         context.check((*path, "unit"), "unit", fact.unit, context.names("units"))
         context.check((*path, "owner"), "post", fact.owner, context.post_names)
         context.check((*path, "item"), "name", fact.item, self.doings.items)
+        if fact.fact is not None:
+            context.check((*path, "fact"), "fact", fact.fact, self._facts)
+            return
         whom = "unit" if fact.unit else "owner" if fact.owner else "item" if fact.item else "office"
         known: Mapping[str, object] = {
             id: spec for id, spec in context.data.measures.items() if spec.for_ == whom
         }
         context.check((*path, "measure"), "measure", fact.measure, known)
+
+    @cached_property
+    def _facts(self) -> frozenset[str]:
+        """Whatever a condition may read of an item of any workflow, where it can be asked at any moment."""
+        catalogue = Catalogue(self.context)
+        scenes = [
+            Scene(subject="item", occasion="clock", workflows=(id,)) for id in self.context.data.workflows
+        ]
+        return frozenset(fact.name for scene in scenes for fact in catalogue.facts(scene))
 
     def _check_quiet(self, path: Path, quiet: Quiet, now: datetime | None) -> None:
         context = self.context

@@ -93,6 +93,7 @@ def nouns_of(names: Names) -> dict[str, Labelled]:
         **shipped_nouns(),
         **joined,
         "scoped_measures": measures,
+        "facts": {**_facts(names, joined["fields"]), **measures},
         "levels": {**dict.fromkeys(names.kinds, "单位类别 | kind of unit"), **WORDS["levels"]},
         "characters": names.characters,
         "relatives": {**items["post_fields"], **RELATIVES},
@@ -100,6 +101,11 @@ def nouns_of(names: Names) -> dict[str, Labelled]:
         "item_texts": items["text_fields"],
         "targets": _targets(names),
     }
+
+
+def _facts(names: Names, fields: Labelled) -> Labelled:
+    """What an item is asked for most."""
+    return {f"item.{id}": label for id, label in {**fields, **names.sections.get("formulas", {})}.items()}
 
 
 def flow_nouns(flow: Flow) -> dict[str, Labelled]:

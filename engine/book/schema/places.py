@@ -51,7 +51,7 @@ VALUES: Placed = {
     "Expect": {"shadow": "rules"},
     "ExpectClock": {"clock": "clocks", "outcome": "outcomes", "cause": ""},
     "ExpectDocuments": {"item": "", "template": "templates"},
-    "ExpectFacts": {"unit": "units", "owner": "posts", "item": "", "measure": "measures"},
+    "ExpectFacts": {"unit": "units", "owner": "posts", "item": "", "measure": "measures", "fact": "facts"},
     "ExpectItems": {"name": "", "state": "states", "light": "lights"},
     "ExpectNotices": {"rule": "rules", "item": "", "to": "posts roles", "template": "templates"},
     "ExpectPossible": {"by": "posts", "events": "events"},
@@ -177,7 +177,7 @@ KEYS: Placed = {
 }
 
 # Names are offered here, but others are no mistake: a test may ask for what must be refused.
-LOOSE = frozenset({("Do", "event"), ("Do", "by"), ("Do", "with")})
+LOOSE = frozenset({("Do", "event"), ("Do", "by"), ("Do", "with"), ("ExpectFacts", "fact")})
 
 # Instead of a name there may stand an expression that yields one.
 EXPRESSED = frozenset({("Opening", "for")})
