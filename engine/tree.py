@@ -1,18 +1,11 @@
 """Which unit is part of which, as measures count over it."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from engine.book.book import Book
+from engine.book.hierarchy import above as unit_above
+from engine.book.hierarchy import upwards
 from engine.case import canonical
-
-
-def upwards(book: Book, unit: str) -> Iterator[str]:
-    """The unit, the one it is part of, and so on."""
-    at: str | None = unit
-    while at is not None:
-        yield at
-        at = book.units[at].part_of
 
 
 @lru_cache(maxsize=65536)
@@ -20,7 +13,7 @@ def top_of(book: Book, unit: str, over: str) -> str | None:
     """Under whom a unit reads a measure: itself, or the next unit of a kind that it is in or is."""
     if over in ("own", "below"):
         return unit
-    return next((each for each in upwards(book, unit) if book.units[each].kind == over), None)
+    return unit_above(book.units, unit, over)
 
 
 @lru_cache(maxsize=64)
@@ -29,7 +22,7 @@ def counted_under(book: Book, over: str) -> str | None:
     if over == "own":
         return None
     if over == "below":
-        pairs = [[unit, above] for unit in book.units for above in upwards(book, unit)]
+        pairs = [[unit, above] for unit in book.units for above in upwards(book.units, unit)]
     else:
         tops = ((unit, top_of(book, unit, over)) for unit in book.units)
         pairs = [[unit, top] for unit, top in tops if top is not None]
