@@ -29,6 +29,9 @@ from rules.shape import Label
 from store.rows import DocumentRow, Entry, FiringRow, Plain
 from workflows.machine import Moved, Refused, overwrite
 
+BELOW = ("children", "descendants")
+DEEPEST = 12  # levels: as deep as one event may lead to others
+
 
 def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth: int) -> None:
     """Everything one decision wants. In shadow mode it is decided and logged, and nothing is done. What was
@@ -225,7 +228,7 @@ def _move_items(doing: Doing) -> None:
     if move is None:
         return
     for case in _picked(doing, move.item, move.workflow):
-        if move.item == "children" and not _knows(doing, case, move.event):
+        if move.item in BELOW and not _knows(doing, case, move.event):
             continue  # it stands elsewhere, and is left there
         args = doing.values(move.with_, case.row.workflow, doing.about, doing.words)
         wish = Put(
@@ -256,10 +259,23 @@ def _picked(doing: Doing, which: str, workflow: str | None) -> Iterator[Case]:
         yield doing.case
         return
     row, desk = doing.case.row, doing.desk
-    if which == "children":
+    if which == "descendants":
+        ids = [*_below(desk, row.id)]
+    elif which == "children":
         ids = [child.id for child in desk.children(row.id, workflow)]
     else:
         ids = [row.parent] if row.parent else []
     for case in filter(None, map(desk.case, ids)):
         if workflow in (None, case.row.workflow) and (which == "parent" or case.row.closed_at is None):
             yield case
+
+
+def _below(desk: Desk, id: str) -> Iterator[str]:
+    """Level by level, each once: what is closed is passed through, for the sake of what is open below it."""
+    desk.flush()
+    level, seen = [id], {id}
+    for _ in range(DEEPEST):
+        found = (row.id for each in level for row in desk.tx.list_items(parent=each, include_sealed=True))
+        level = [each for each in dict.fromkeys(found) if each not in seen]
+        seen.update(level)
+        yield from level

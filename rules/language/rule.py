@@ -112,10 +112,10 @@ class Tell(Model):
 
 class Move(Model):
     event: Identifier = Field(description="事件 | event")
-    item: Literal["self", "parent", "children"] = Field(default="self", description="对象 | which item")
-    workflow: Identifier | None = Field(
-        default=None, description="工作流 | only a parent or children of this workflow"
+    item: Literal["self", "parent", "children", "descendants"] = Field(
+        default="self", description="对象 | which item; descendants: children, their children, and so on"
     )
+    workflow: Identifier | None = Field(default=None, description="工作流 | only those of this workflow")
     with_: dict[Identifier, Scalar] = Field(
         alias="with", default_factory=dict, description="参数 | arguments"
     )

@@ -153,3 +153,43 @@ def test_open_children_that_know_the_event_are_moved_and_others_left(city: City)
     assert [city.item(each).state for each in (valid, gone, other)] == ["suspended", "withdrawn", "valid"]
     city.does("督查室", "lag", project)
     assert city.log("item.refuse") == [], "one that is suspended already is left where it stands"
+
+
+TREE = """
+workflows:
+  leaf:
+    label: {zh: 分项, en: Leaf}
+    prefix: FX
+    opened_by: [supervisor]
+    initial: valid
+    states:
+      valid: {zh: 有效, en: valid}
+      suspended: {zh: 暂停, en: suspended}
+      withdrawn: {zh: 撤回, en: withdrawn, final: true}
+    transitions:
+      - {event: suspend, from: valid, to: suspended, by: rule}
+      - {event: withdraw, from: [valid, suspended], to: withdrawn, by: supervisor}
+"""
+
+
+def test_what_is_below_is_moved_at_every_level_and_once(tmp_path: Path) -> None:
+    text = BOOK.replace("item: children, workflow: permit", "item: descendants")
+    city = City(
+        tmp_path / "city",
+        "2020-10-12 09:00",
+        small_book(tmp_path, extra=text.replace("rules:", TREE.replace("workflows:\n", "") + "rules:", 1)),
+    )
+    project = lagging(city)
+    permit = city.opens("督查室", "permit", parent=project)
+    closed = city.opens("督查室", "permit", parent=project)
+    leaves = [city.opens("督查室", "leaf", parent=each) for each in (permit, closed)]
+    deepest = city.opens("督查室", "leaf", parent=leaves[1])
+    beside = city.opens("督查室", "leaf")
+    city.does("督查室", "withdraw", closed)
+    city.does("督查室", "lag", project)
+    assert {row.state for row in city.items() if row.id in (permit, *leaves, deepest)} == {"suspended"}
+    assert [city.item(each).state for each in (closed, beside)] == ["withdrawn", "valid"]
+    assert len([record for record in city.records("item.move") if record["event"] == "suspend"]) == 4
+    assert city.records("rule.refused") == []
+    assert city.verdict().ok
+    city.close()
