@@ -232,7 +232,12 @@ def _parent(desk: Desk, key: str, subject: Subject) -> Value:
         for running in parent.clocks.values()
         if not desk.book.clocks[running.row.clock].spec.window
     )
-    return {"overdue": late, "state": parent.row.state, "workflow": parent.row.workflow}.get(key)
+    known: dict[str, Value] = {
+        "overdue": late,
+        "state": parent.row.state,
+        "workflow": parent.row.workflow,
+    }
+    return known[key] if key in known else _field(desk, parent.row.workflow, key, parent.fields.get(key))
 
 
 def _read(desk: Desk, place: str, key: str, subject: Subject) -> Value:  # noqa: PLR0911, C901  # one for each place

@@ -15,6 +15,7 @@ from rules.time.duration import Duration
 from rules.time.instant import due_day, format_time
 from rules.time.moment import Offset
 from rules.time.period import Period, Run
+from workflows.language import FieldSpec
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
@@ -117,6 +118,7 @@ def readable(
     for name, value in values.items():
         place, _, key = name.partition(".")
         spec = fields.get(key) if place in ("item", "args") else None
+        spec = _of_parents(book, key) if place == "parent" else spec
         if spec is None:
             continue
         if spec.type == "date" and isinstance(value, datetime):
@@ -126,6 +128,12 @@ def readable(
         elif spec.type == "duration" and isinstance(value, str):
             said[name] = Duration.parse(value).text(language)
     return said
+
+
+def _of_parents(book: Book, key: str) -> FieldSpec | None:
+    """A field of whatever an item belongs to: those that a rule may read are of one type."""
+    specs = (each.spec.fields.get(key) for each in book.workflows.values())
+    return next((each for each in specs if each is not None), None)
 
 
 def case_words(book: Book, case: Case, clock: str | None, language: str) -> dict[str, Value]:

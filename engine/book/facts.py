@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from engine.book.ancestry import parent_fields
 from engine.book.clock_facts import clock_facts
 from engine.book.compiled import CompiledFormula, Occasion, Subject
 from engine.book.context import Context
@@ -11,6 +12,7 @@ from rules.cel import Fact, Facts, Kind
 from rules.cel.facts import ALIAS, RESERVED
 from workflows.language import FieldSpec, FieldType, Label, State, WorkflowSpec
 
+OF_PARENT = "上级事项的"
 LIGHTS = ("none", "green", "yellow", "red")
 LIGHTS_CALLED = (
     ("none", "无灯", "none"),
@@ -136,6 +138,7 @@ class Catalogue:
             else:
                 yield from self._measures("item", same=True)
             yield from _closed(PARENT, "parent", self.context.data.workflows)
+            yield from _of_parents(self.context, names)
         if scene.subject != "office":
             yield from UNIT
             yield from self._measures("unit")
@@ -245,6 +248,14 @@ def _formulas(names: tuple[str, ...], formulas: Iterable[CompiledFormula]) -> It
             yield Fact(name=f"item.{each.id}", kind=each.kind, optional=not sure, zh=label.zh, en=label.en)
 
 
+def _of_parents(context: Context, names: tuple[str, ...]) -> Iterator[Fact]:
+    """The fields of what these items may belong to."""
+    sources = [(fields, frozenset[str]()) for fields in parent_fields(context.data, names)]
+    for fact in _fields("parent", sources, given_by_default=False):
+        zh, en = f"{OF_PARENT}{fact.zh}", f"{fact.en} of the parent"
+        yield replace(fact, optional=True, zh=zh, en=en)
+
+
 def _closed(facts: Iterable[Fact], scope: str, workflows: Mapping[str, WorkflowSpec]) -> Iterator[Fact]:
     """State and workflow can only be those of these workflows."""
     states = dict.fromkeys(state for spec in workflows.values() for state in spec.states)
@@ -331,7 +342,8 @@ def _with_aliases(facts: list[Fact]) -> list[Fact]:
 
 def _alias(fact: Fact) -> str | None:
     scope, dot, _ = fact.name.partition(".")
-    alias = f"{SCOPES_ZH[scope]}.{fact.zh}" if dot else fact.zh
+    zh = fact.zh.removeprefix(OF_PARENT)
+    alias = f"{SCOPES_ZH[scope]}.{zh}" if dot else zh
     fits = ALIAS.fullmatch(alias) and not RESERVED & set(alias.split(".")) and alias.count(".") == bool(dot)
     return alias if fits else None
 

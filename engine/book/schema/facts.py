@@ -36,6 +36,7 @@ def named(names: Names | None) -> Iterator[tuple[str, str]]:
     if names is None:
         yield "item.<field>", "事项的字段 | a field of the item"
         yield "args.<field>", "随事件给出的字段 | a field that is given with the event"
+        yield "parent.<field>", "上级事项的字段 | a field of the item that it belongs to"
         yield "unit.<measure>", "指标；也有 owner. 与 office. | a measure; also under owner. and office."
         yield "params.<param>", "参数 | a parameter"
         return
@@ -44,5 +45,6 @@ def named(names: Names | None) -> Iterator[tuple[str, str]]:
     yield from ((f"item.{id}", label) for id, label in sections.get("formulas", {}).items())
     yield from ((f"item.{name}", label) for name, label in nouns["fields"].items())
     yield "args.<field>", "随事件给出的字段 | a field that is given with the event"
+    yield "parent.<field>", "上级事项的字段 | a field of the item that it belongs to"
     yield from nouns["scoped_measures"].items()
     yield from ((f"params.{id}", label) for id, label in sections.get("params", {}).items())
