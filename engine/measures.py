@@ -167,6 +167,8 @@ def _evaluate(desk: Desk, found: CompiledMeasure, asked: Asked) -> _Result:
         return _Result(read=read, reason=unknown(desk.book, missing, read[missing].reason))
     for name in found.condition.reads - read.keys():
         values[name] = _fact(desk.book, name, asked)
+        if values[name] is None and not found.guarded:
+            return _Result(read=read, reason=Reason(zh=f"{name} 未知", en=f"{name} is not known"))
     try:
         return _Result(value=found.condition.evaluate(values), read=read)
     except ConditionFailed as failed:
@@ -293,7 +295,8 @@ def _kept(desk: Desk, key: object, basis: tuple[object, ...], make: Callable[[],
 def unit_fact(book: Book, key: str, unit: str | None) -> Value:
     if unit is None:
         # What belongs to no unit has no members, no kind and nothing to count.
-        return () if key == "groups" else ""
+        return {"id": "", "kind": "", "groups": ()}.get(key)
     if key == "groups":
         return tuple(name for name, group in book.groups.items() if unit in group.members)
-    return {"id": unit, "kind": book.units[unit].kind}.get(key)
+    spec = book.units[unit]
+    return {"id": unit, "kind": spec.kind}.get(key, spec.facts.get(key))

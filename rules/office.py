@@ -4,9 +4,10 @@ Plain data in, validated models out; names are cross-checked by the book reader.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from rules.shape import Address, Identifier, Label, Model, Named, Scalar, listed
 
@@ -52,6 +53,9 @@ class Param(Named):
     note: Label | None = Field(default=None, description="歧义说明 | which ambiguity it settles")
 
 
+UnitFact = StrictBool | StrictInt | Decimal
+
+
 class Unit(Named):
     alone = True
 
@@ -60,6 +64,10 @@ class Unit(Named):
     kind: Identifier = Field(default="department", description="类别 | kind of unit")
     part_of: Identifier | None = Field(default=None, description="上级单位 | the unit that it is part of")
     leader: Address | None = Field(default=None, description="分管负责同志 | post of the leader in charge")
+    facts: dict[Identifier, UnitFact] = Field(
+        default_factory=dict,
+        description="数值和标志 | numbers and flags: {turnover: 1200000, listed: true}",
+    )
     clause: str | None = Field(default=None, description="条款 | clause that names it")
     note: Label | None = Field(default=None, description="说明 | remark")
 

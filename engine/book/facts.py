@@ -8,6 +8,7 @@ from engine.book.ancestry import parent_fields
 from engine.book.clock_facts import clock_facts
 from engine.book.compiled import CompiledFormula, Occasion, Subject
 from engine.book.context import Context
+from engine.book.unit_facts import unit_facts
 from rules.cel import Fact, Facts, Kind
 from rules.cel.facts import ALIAS, RESERVED
 from workflows.language import FieldSpec, FieldType, Label, State, WorkflowSpec
@@ -109,6 +110,7 @@ class Scene:
     occasion: Occasion
     workflows: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    group: str | None = None  # whom it is about, where it is about no items
 
 
 class Catalogue:
@@ -141,6 +143,7 @@ class Catalogue:
             yield from _of_parents(self.context, names)
         if scene.subject != "office":
             yield from UNIT
+            yield from self._unit_facts(scene)
             yield from self._measures("unit")
         if scene.subject in ("item", "post"):
             yield replace(OWNER, optional=scene.subject == "item")
@@ -155,6 +158,21 @@ class Catalogue:
             classed = {each.field for each in self.context.data.classes.values()}
             yield from _changed(specs, self._given(names), scene.events, classed)
         yield from self._params()
+
+    def _unit_facts(self, scene: Scene) -> Iterator[Fact]:
+        """An item may be of no unit: then nothing is known of it, though every unit has it."""
+        group = self.context.data.groups.get(scene.group or "")
+        if scene.subject == "item" or group is None:
+            facts = unit_facts(self.context)
+            yield from (replace(fact, optional=True, sure=not fact.optional) for fact in facts)
+            return
+        posts = self.context.posts
+        yield from unit_facts(
+            self.context,
+            group.members
+            if group.of == "units"
+            else [posts[post].unit for post in group.members if post in posts],
+        )
 
     def _given(self, names: tuple[str, ...]) -> list[frozenset[str]]:
         """By workflow, the fields that an item has from its opening on: needed, or classed in any case."""
@@ -181,7 +199,7 @@ class Catalogue:
     def calculation(self, scope: str) -> Facts:
         """What a measure may be calculated from. Not kept: measures become known one after another."""
         facts = [NOW, *self._measures(scope), *self._params()]
-        facts += {"unit": UNIT, "owner": (OWNER,)}.get(scope, ())
+        facts += {"unit": (*UNIT, *unit_facts(self.context)), "owner": (OWNER,)}.get(scope, ())
         if scope != "office":
             facts += self._measures("office")
         return Facts(_with_aliases(_usable(facts)))

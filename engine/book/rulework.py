@@ -58,7 +58,10 @@ class _Compiler:
             return None
         self.workflows = self.spec.for_ if subject == "item" else ()
         events = (*self.spec.when.event, *self.spec.when.before, *self.spec.when.change)
-        scene = Scene(subject=subject, occasion=occasion, workflows=self.workflows, events=events)
+        group = None if subject in ("item", "office") else self.spec.for_[0]
+        scene = Scene(
+            subject=subject, occasion=occasion, workflows=self.workflows, events=events, group=group
+        )
         self.facts = self.catalogue.facts(scene)
         condition, moment = self._condition(self.spec.if_, (*self.path, "if")), self._moment()
         if condition is not None:
@@ -70,7 +73,7 @@ class _Compiler:
             subject=subject,
             occasion=occasion,
             workflows=self.workflows,
-            group=None if subject in ("item", "office") else self.spec.for_[0],
+            group=group,
             condition=condition,
             force=force_of(self.context, self.path, self.spec.law, self.spec.effective),
             moment=moment,

@@ -7,6 +7,7 @@ from engine.book.compiled import CompiledMeasure, CompiledRule
 from engine.book.context import Context
 from engine.book.facts import ITEM, OWNER, UNIT
 from engine.book.finding import Path
+from engine.book.unit_facts import unit_facts
 from rules.cel import Kind
 from rules.language import Measure
 from workflows.language import FieldSpec, WorkflowSpec
@@ -105,7 +106,8 @@ def _check_like(context: Context, rule: CompiledRule, measure: CompiledMeasure) 
 
 def _check_name(context: Context, path: Path, id: str, measure: Measure) -> None:
     """A fact of its own: a field, or what everybody has, would hide it."""
-    taken = {fact.name for fact in GIVEN[measure.for_]}
+    own = unit_facts(context) if measure.for_ == "unit" else ()
+    taken = {fact.name for fact in (*GIVEN[measure.for_], *own)}
     fields = {name for spec in context.data.workflows.values() for name in spec.fields}
     if f"{measure.for_}.{id}" in taken or (measure.for_ == "item" and id in fields):
         zh = f"已有名为 {measure.for_}.{id} 的事实：请给指标改名"

@@ -1,6 +1,7 @@
 """The office: programme and calendar, parameters, units, groups, posts and roles."""
 
 from engine.book.context import Context
+from engine.book.unit_facts import check_unit_facts
 
 
 def check_office(context: Context) -> None:
@@ -38,6 +39,7 @@ def _check_params(context: Context) -> None:
 
 
 def _check_units(context: Context) -> None:
+    check_unit_facts(context)
     data, units = context.data, context.names("units")
     for id, unit in data.units.items():
         context.check(("units", id, "leader"), "post", unit.leader, context.post_names)

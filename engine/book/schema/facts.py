@@ -38,6 +38,7 @@ def named(names: Names | None) -> Iterator[tuple[str, str]]:
         yield "args.<field>", "随事件给出的字段 | a field that is given with the event"
         yield "parent.<field>", "上级事项的字段 | a field of the item that it belongs to"
         yield "unit.<measure>", "指标；也有 owner. 与 office. | a measure; also under owner. and office."
+        yield "unit.<fact>", "单位的数值或标志 | a number or flag of the unit"
         yield "params.<param>", "参数 | a parameter"
         return
     nouns, sections = nouns_of(names), names.sections

@@ -173,6 +173,7 @@ KEYS: Placed = {
     "Pick": {"fields": "fields"},
     "Scenario": {"characters": "", "units": "units posts", "acts": "workflows"},
     "TestCase": {"params": "params"},
+    "Unit": {"facts": ""},
     "WorkflowSpec": {"fields": "", "states": ""},
 }
 
