@@ -17,7 +17,7 @@ from engine.book.compiled import CompiledMeasure
 from engine.case import canonical
 from engine.desk import Desk
 from engine.questions import CITED, DEADLINE, Asked, later_than, question_of, read_answer
-from engine.telling import Reason, capped, made_of, of_periods, of_rank, too_few, unknown
+from engine.telling import Reason, capped, in_none, made_of, of_periods, of_rank, too_few, unknown
 from engine.tree import top_of
 from rules.cel import ConditionFailed, Kind
 from rules.rank import places
@@ -195,15 +195,22 @@ def _ranked(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
     rank = found.spec.rank
     assert rank is not None
     own = measure_named(desk, rank.of, asked) if asked.whose is not None else Known()
+    top = None if rank.within is None or asked.whose is None else top_of(desk.book, asked.whose, rank.within)
+    if rank.within is not None and top is None:
+        return Known(cites=own.cites, reason=in_none(rank.within))
 
     def make() -> Mapping[str, int]:
-        members = desk.book.groups[rank.among].members
+        members = [
+            each
+            for each in desk.book.groups[rank.among].members
+            if rank.within is None or top_of(desk.book, each, rank.within) == top
+        ]
         known = ((each, _comparable(desk, rank.of, replace(asked, whose=each))) for each in members)
         highest_first = (rank.best == "highest") == (rank.count == "from best")
         return places({each: value for each, value in known if value is not None}, highest_first, rank.ties)
 
     compared = desk.book.measures[rank.of.partition(".")[2]]
-    table = _kept(desk, (found.fact, asked.at, asked.period), _leaves(desk, compared, asked), make)
+    table = _kept(desk, (found.fact, top, asked.at, asked.period), _leaves(desk, compared, asked), make)
     place = table.get(asked.whose or "")
     if place is None:
         return Known(cites=own.cites, reason=unknown(desk.book, rank.of, own.reason))

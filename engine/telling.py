@@ -51,6 +51,11 @@ def of_rank(book: Book, rank: Rank, own: Value, among: int) -> Reason:
     )
 
 
+def in_none(kind: str) -> Reason:
+    """No place within a unit of a kind that one is in none of."""
+    return Reason(zh=f"不在任何 {kind} 之内", en=f"in no {kind}")
+
+
 def of_periods(held: Sequence[Period], looked_at: int, unknown: int) -> Reason:
     zh, en = f"最近 {looked_at} 期", f"in the last {looked_at}"
     if held:

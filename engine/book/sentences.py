@@ -162,6 +162,10 @@ _PAIRS = (
     ),
     ("only units and owners have a rank", "只有单位和岗位才有名次"),
     (
+        "`within` is for ranks of units: only units are part of one another",
+        "within 只用于单位的名次：只有单位才有上下级",
+    ),
+    (
         "`when` is exactly one of clock, every, dates, event, before, change",
         "when 只能写 clock、every、dates、event、before、change 中的一种",
     ),

@@ -23,6 +23,9 @@ class Rank(Model):
 
     of: Address = Field(description="按何指标 | unit.<measure> that is compared")
     among: Identifier = Field(description="分组 | group of units (or posts) that are compared")
+    within: Identifier | None = Field(
+        default=None, description="级内 | only among those in the same unit of this kind: district"
+    )
     best: Literal["highest", "lowest"] = Field(description="以何为优 | highest, lowest")
     count: Literal["from best", "from worst"] = Field(
         default="from best", description="名次起点 | place 1 is the best, or the worst"
@@ -157,4 +160,6 @@ class Measure(Model):
             raise ValueError("`by` is for measures of units and owners: it names who is counted")
         if self.rank is not None and self.for_ not in ("unit", "owner"):
             raise ValueError("only units and owners have a rank")
+        if self.rank is not None and self.rank.within and self.for_ != "unit":
+            raise ValueError("`within` is for ranks of units: only units are part of one another")
         return self

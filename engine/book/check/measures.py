@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from engine.book.check.ranks import check_within
 from engine.book.check.timing import DATES, events_of, fields_of, known_workflows, states_of
 from engine.book.compiled import CompiledMeasure, CompiledRule
 from engine.book.context import Context
@@ -181,6 +182,7 @@ def _check_others(context: Context, path: Path, measure: Measure) -> None:
     if measure.rank is not None:
         _check_other(context, (*path, "rank", "of"), measure, measure.rank.of, ORDERED)
         _check_group(context, (*path, "rank", "among"), measure, measure.rank.among)
+        check_within(context, (*path, "rank", "within"), measure.rank)
 
 
 def _check_other(

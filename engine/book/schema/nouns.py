@@ -99,6 +99,7 @@ def nouns_of(names: Names) -> dict[str, Labelled]:
         "relatives": {**items["post_fields"], **RELATIVES},
         "item_addresses": items["mail_fields"],
         "item_texts": items["text_fields"],
+        "kinds": dict.fromkeys(names.kinds, "单位类别 | kind of unit"),
         "targets": _targets(names),
     }
 

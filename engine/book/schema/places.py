@@ -112,7 +112,7 @@ VALUES: Placed = {
     "People": {"vacant": "posts", "same": "posts"},
     "Post": {"unit": "units"},
     "Quiet": {"rule": "rules", "item": ""},
-    "Rank": {"of": "scoped_measures", "among": "groups"},
+    "Rank": {"of": "scoped_measures", "among": "groups", "within": "kinds"},
     "Relay": {"of": "clocks"},
     "Role": {"posts": "posts", "is": "relatives", "mail": "item_addresses", "name": "item_texts"},
     "Rule": {
