@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.book.book import Book
+from engine.book.hierarchy import above
 from store.rows import Plain
 
 RULE = frozenset({"rule"})
@@ -25,16 +26,22 @@ def resolve(book: Book, role: str, about: About) -> tuple[str, ...]:
         return spec.posts
     if spec.is_ is None:  # a person outside, who holds no post
         return ()
-    kind, _, name = spec.is_.partition(".")
-    if kind == "item":
-        post = about.owner if name == "owner" else (about.fields or {}).get(name)
-        return (post,) if isinstance(post, str) and post else ()
-    if about.unit is None:
+    kind, *way = spec.is_.split(".")
+    if kind == "unit":
+        unit = about.unit if len(way) == 1 else above(book.units, about.unit, way[0])
+        return _of_unit(book, unit, way[-1])
+    named = about.owner if way == ["owner"] else (about.fields or {}).get(way[0])
+    if not isinstance(named, str) or not named:
         return ()
-    if name == "leader":
-        leader = book.units[about.unit].leader
-        return (leader,) if leader else ()
-    return (f"{about.unit}.{name}",)
+    return (named,) if len(way) == 1 else _of_unit(book, named, way[1])
+
+
+def _of_unit(book: Book, unit: str | None, name: str) -> tuple[str, ...]:
+    """Its head, liaison or leader in charge."""
+    if unit is None or unit not in book.units:
+        return ()
+    post = book.units[unit].leader if name == "leader" else f"{unit}.{name}"
+    return (post,) if post else ()
 
 
 def held_by(book: Book, post: str, about: About) -> frozenset[str]:

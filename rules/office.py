@@ -110,6 +110,13 @@ class Alias(Model):
         return self
 
 
+# Of the unit, of the one above it, of the one of a kind that it is in; of the item, or of a unit it names.
+RELATIVE = (
+    r"^(unit\.([a-z][a-z0-9_]*\.)?(head|liaison|leader)"
+    r"|item\.[a-z][a-z0-9_]*(\.(head|liaison|leader))?)$"
+)
+
+
 class Role(Named):
     """Who acts or is told, found anew for each item. Exactly one of `posts`, `is`, `mail`."""
 
@@ -119,8 +126,10 @@ class Role(Named):
     is_: str | None = Field(
         alias="is",
         default=None,
-        description="相对角色 | unit.head, unit.liaison, unit.leader, item.owner, item.<post field>",
-        pattern=r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$",
+        description="相对角色 | unit.head, unit.liaison, unit.leader; the same of unit.part_of.… and of "
+        "unit.<kind>.…, the unit of that kind that it is in; item.owner, item.<post field>, "
+        "item.<unit field>.head",
+        pattern=RELATIVE,
     )
     external: bool = Field(default=False, description="外部机关 | outside the office: told, never acts")
     mail: str | None = Field(

@@ -1,5 +1,7 @@
 """Sentences for what the models refuse: by pydantic's kind of error, and for the models' own complaints."""
 
+from rules.office import RELATIVE
+
 _TEXT = (
     "应为文字；若是数字或 true、false，请加引号",
     "must be text: put numbers and true or false into quotation marks",
@@ -60,9 +62,11 @@ PATTERNS = {
         "应写作 2020-10-09 09:00、09:00(同一天) 或 +3 workdays at 09:00(上一步之后)",
         "must be written as 2020-10-09 09:00, 09:00 (the same day) or +3 workdays at 09:00",
     ),
-    r"^(unit\.(head|liaison|leader)|item\.[a-z][a-z0-9_]*)$": (
-        "应为 unit.head、unit.liaison、unit.leader、item.owner 或 item.<岗位字段>",
-        "must be unit.head, unit.liaison, unit.leader, item.owner or item.<post field>",
+    RELATIVE: (
+        "应为 unit.head、unit.liaison、unit.leader，上级单位的 unit.part_of.head、unit.<类别>.head，"
+        "item.owner、item.<岗位字段> 或 item.<单位字段>.head",
+        "must be unit.head, unit.liaison or unit.leader, these of unit.part_of or unit.<kind>, "
+        "item.owner, item.<post field> or item.<unit field>.head",
     ),
     r"^(=.*\S|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*)$": (
         "应为角色、单位或岗位，或以 = 开头的表达式，例如 =item.investigator",

@@ -6,6 +6,8 @@ from engine.book.check.rules import actions_of
 from engine.book.check.timing import fields_of
 from engine.book.context import Context
 from engine.book.finding import Path
+from engine.book.hierarchy import PART_OF
+from engine.book.hierarchy import above as above_of
 from engine.book.rulework import opened
 from rules.language import Rule
 
@@ -72,9 +74,20 @@ def _check_holds(context: Context, path: Path, role: str) -> None:
 
 def _check_leader(context: Context, path: Path, role: str, units: Iterable[str]) -> None:
     data = context.data
-    if role not in data.roles or data.roles[role].is_ != "unit.leader":
+    place, *way = (data.roles[role].is_ or "").split(".") if role in data.roles else ("",)
+    if place != "unit":
         return
-    without = [unit for unit in units if unit in data.units and data.units[unit].leader is None]
+    found = {unit: _whose(context, unit, way) for unit in units if unit in data.units}
+    above = [unit for unit, whose in found.items() if whose is None]
+    if above:
+        zh, en = _without_above(way[0])
+        low_zh = "、".join(data.units[unit].zh for unit in above[:UNITS_SHOWN])
+        low_en = ", ".join(data.units[unit].en for unit in above[:UNITS_SHOWN])
+        zh = f"角色 {role} 找不到人：{low_zh} {zh}，请写 part_of"
+        en = f"the role {role} finds nobody: {low_en} {en}: write part_of"
+        context.note(path, "nobody", zh=zh, en=en)
+    led = dict.fromkeys(whose for whose in found.values() if whose is not None)
+    without = [unit for unit in led if way[-1] == "leader" and data.units[unit].leader is None]
     if without:
         names = [data.units[unit] for unit in without[:UNITS_SHOWN]]
         more_zh, more_en = (
@@ -83,14 +96,26 @@ def _check_leader(context: Context, path: Path, role: str, units: Iterable[str])
         zh = (
             f"角色 {role} 找不到人：{'、'.join(unit.zh for unit in names)}{more_zh} 没有写分管负责同志 leader"
         )
-        led = ", ".join(unit.en for unit in names) + more_en
-        en = f"the role {role} finds nobody: no leader is given for {led}"
+        names_en = ", ".join(unit.en for unit in names) + more_en
+        en = f"the role {role} finds nobody: no leader is given for {names_en}"
         context.note(path, "nobody", zh=zh, en=en)
+
+
+def _without_above(step: str) -> tuple[str, str]:
+    if step == PART_OF:
+        return "没有上级单位", "is part of no unit"
+    return f"不在任何 {step} 之内", f"is in no {step}"
+
+
+def _whose(context: Context, unit: str, way: list[str]) -> str | None:
+    """The unit whose head, liaison or leader is meant."""
+    return unit if len(way) == 1 else above_of(context.data.units, unit, way[0])
 
 
 def _check_field(context: Context, path: Path, role: str, spec: Rule) -> None:
     found = context.data.roles.get(role)
-    kind, _, field = (found.is_ or found.mail or "").partition(".") if found else ("", "", "")
+    written = (found.is_ or found.mail or "") if found else ""
+    kind, field, *_ = f"{written}.".split(".")
     if kind != "item" or field == "owner":
         return
     for name in spec.for_:

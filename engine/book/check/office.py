@@ -1,5 +1,6 @@
 """The office: programme and calendar, parameters, units, groups, posts and roles."""
 
+from engine.book.check.relatives import check_relative, fields_of_type
 from engine.book.context import Context
 from engine.book.unit_facts import check_unit_facts
 
@@ -69,20 +70,8 @@ def _check_groups(context: Context) -> None:
 def _check_roles(context: Context) -> None:
     for id, role in context.data.roles.items():
         context.check_all(("roles", id, "posts"), "post", role.posts, context.post_names)
-        kind, _, field = (role.is_ or "").partition(".")
-        if kind == "item" and field != "owner":
-            known = {*_fields_of_type(context, "post"), "owner"}
-            context.check(("roles", id, "is"), "field", field, known)
+        check_relative(context, ("roles", id, "is"), role.is_)
         for key, written, type in (("mail", role.mail, "mail"), ("name", role.name, "text")):
             if written is not None:
-                known = _fields_of_type(context, type)
+                known = fields_of_type(context, type)
                 context.check(("roles", id, key), "field", written.partition(".")[2], known)
-
-
-def _fields_of_type(context: Context, type: str) -> set[str]:
-    return {
-        name
-        for spec in context.data.workflows.values()
-        for name, each in spec.fields.items()
-        if each.type == type
-    }

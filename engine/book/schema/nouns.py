@@ -47,6 +47,11 @@ RELATIVES = {
     "unit.leader": "分管负责同志 | leader in charge of the unit",
     "item.owner": "责任岗位 | post that owes the item",
 }
+POSTS_OF_A_UNIT = (
+    ("head", "主要负责同志", "head"),
+    ("liaison", "联络员", "liaison"),
+    ("leader", "分管负责同志", "leader in charge"),
+)
 # Fields of some types.
 TYPES: Mapping[str, tuple[str, ...]] = {
     "date_fields": DATES,
@@ -55,6 +60,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "units_fields": ("units",),
     "post_fields": ("post",),
     "mail_fields": ("mail",),
+    "unit_fields": ("unit",),
     "party_fields": ("unit", "post"),
 }
 OF_A_FLOW = ("states", "events", "fields", *TYPES)
@@ -96,7 +102,7 @@ def nouns_of(names: Names) -> dict[str, Labelled]:
         "facts": {**_facts(names, joined["fields"]), **measures},
         "levels": {**dict.fromkeys(names.kinds, "单位类别 | kind of unit"), **WORDS["levels"]},
         "characters": names.characters,
-        "relatives": {**items["post_fields"], **RELATIVES},
+        "relatives": {**items["post_fields"], **_relatives(names, joined["unit_fields"]), **RELATIVES},
         "item_addresses": items["mail_fields"],
         "item_texts": items["text_fields"],
         "kinds": dict.fromkeys(names.kinds, "单位类别 | kind of unit"),
@@ -125,6 +131,19 @@ def _joined(parts: Iterable[Labelled]) -> Labelled:
         for name, label in part.items():
             labels.setdefault(name, {})[label] = None
     return {name: " / ".join(filter(None, each)) for name, each in sorted(labels.items())}
+
+
+def _relatives(names: Names, fields: Labelled) -> Labelled:
+    """The head, liaison and leader of a unit above, and of one that a field names."""
+    units = {f"item.{name}": label for name, label in fields.items()}
+    units |= {f"unit.{kind}": f"所在的 {kind} | the {kind} it is in" for kind in names.kinds}
+    units["unit.part_of"] = "上级单位 | the unit it is part of"
+    found = {}
+    for unit, label in units.items():
+        whose_zh, _, whose_en = label.partition(" | ")
+        for post, post_zh, post_en in POSTS_OF_A_UNIT:
+            found[f"{unit}.{post}"] = f"{whose_zh}的{post_zh} | {post_en} of {whose_en or whose_zh}"
+    return found
 
 
 def _targets(names: Names) -> Labelled:
