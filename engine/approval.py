@@ -1,17 +1,15 @@
 """Approval by several 多人同意: who has agreed since the item came to where it stands, as the log knows."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine.actor import Actor
 from engine.case import Case
 from engine.desk import Desk
 from engine.privacy import is_address
 from engine.recusal import posts_of
 from store.rows import Entry, Plain
 from workflows.machine import Agreement, Moved
-
-if TYPE_CHECKING:
-    from engine.step import Actor
 
 AGREED = "item.agree"
 Record = Mapping[str, Any]
@@ -40,7 +38,7 @@ def agreed(records: Iterable[Record], event: str) -> list[Record]:
     return standing
 
 
-def entry_of(desk: Desk, case: Case, actor: "Actor", event: str, moved: Moved) -> Entry:
+def entry_of(desk: Desk, case: Case, actor: Actor, event: str, moved: Moved) -> Entry:
     label = desk.book.workflows[case.row.workflow].spec.label_of(event)
     place = desk.book.workflows[case.row.workflow].places[case.row.state, event]
     roles: list[Plain] = [*sorted(actor.roles & set(place.sides))]

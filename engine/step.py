@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
+from engine.actor import Actor
 from engine.approval import agreements
 from engine.approval import entry_of as agreed_entry
 from engine.case import Case, canonical
@@ -27,22 +27,7 @@ from workflows.machine import Ask, Moved, Refused, begin, step
 
 __all__ = ["Actor", "Happening", "Opened", "Put", "Queue", "open_item", "put"]
 
-Kind = Literal["person", "rule", "system"]
 LOOKED = ""  # no event: nothing has happened but that somebody looked
-
-
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Who does it: a post with the person that holds it, a rule of the book, or the system."""
-
-    id: str
-    kind: Kind
-    roles: frozenset[str]
-    name: str | None = None
-
-    def plain(self) -> dict[str, Plain]:
-        named: dict[str, Plain] = {"name": self.name} if self.name else {}
-        return {"id": self.id, "kind": self.kind, **named}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,8 +250,9 @@ def _doers_of_new(desk: Desk, wish: Opened) -> dict[str, frozenset[str]]:
     parent = desk.case(wish.parent) if wish.parent is not None else None
     if parent is not None:
         desk.know_doers(parent)
-        own = (actors for event, actors in parent.doers.items() if event != "parent")
-        doers["parent"] = frozenset[str]().union(*own)
+        own = {event: who for event, who in parent.doers.items() if event.partition(".")[0] != "parent"}
+        doers |= {f"parent.{event}": who for event, who in own.items()}
+        doers["parent"] = frozenset[str]().union(*own.values())
     return doers
 
 

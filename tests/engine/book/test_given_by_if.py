@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.book.book import check_book
+from engine.book.finding import BookError
 from tests.engine.city import City, small_book
 
 RULE = """
@@ -53,7 +54,7 @@ rules:
 def errors(folder: Path, condition: str) -> list[str]:
     try:
         small_book(folder, extra=RULE.replace("CONDITION", condition))
-    except Exception:
+    except BookError:
         found = check_book(folder / "book")
         return [each.path for each in found if each.severity == "error"]
     return []
