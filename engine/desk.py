@@ -104,9 +104,10 @@ class Desk:
                 case.did(event.name, event.by)
             parent = case.row.parent
             if parent is not None and parent in openers:
-                case.did("parent", openers[parent])
-                for event in found.get(parent, ()):
-                    case.did("parent", event.by)
+                acts = [(event.name, event.by) for event in found.get(parent, ())]
+                for name, by in (("open", openers[parent]), *acts):
+                    case.did("parent", by)
+                    case.did(f"parent.{name}", by)
 
     def tally(self, question: Tally) -> Mapping[str, Tallied]:
         """Asked again only when something on the table could have changed the answer."""

@@ -1,6 +1,7 @@
 """Recusal 回避: who may not do what to an item, whichever of his posts he sits in."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from engine.case import Case
 from engine.desk import Desk
@@ -11,9 +12,8 @@ OWN_UNIT = "own_unit"
 def recused(desk: Desk, case: Case, by: str) -> Mapping[str, frozenset[str]]:
     """By what was done, the posts of whoever did it; and those of the unit that the item is about."""
     unit, done = case.row.unit, {**case.doers}
-    for record in desk.tx.steps_of(case.row.id):
-        if record["act"] == "item.agree":  # one of several who approved it
-            done[record["event"]] = done.get(record["event"], frozenset()) | {record["actor"]["id"]}
+    for event, post in _agreed(desk, case):
+        done[event] = done.get(event, frozenset()) | {post}
     own = (post for post, spec in desk.book.posts.items() if spec.unit == unit)
     found = {**done, OWN_UNIT: frozenset(own) if unit else frozenset[str]()}
     before = frozenset(_done_elsewhere(desk, case, by))
@@ -21,6 +21,20 @@ def recused(desk: Desk, case: Case, by: str) -> Mapping[str, frozenset[str]]:
         event: _all_posts(desk, posts) | ({by} if event in before else set())
         for event, posts in found.items()
     }
+
+
+def _agreed(desk: Desk, case: Case) -> Iterator[tuple[str, str]]:
+    """Each of several who approved something, of this item or of the one it belongs to."""
+    for record in _agreements(desk, case.row.id):
+        yield record["event"], record["actor"]["id"]
+    for record in _agreements(desk, case.row.parent):
+        yield "parent", record["actor"]["id"]
+        yield f"parent.{record['event']}", record["actor"]["id"]
+
+
+def _agreements(desk: Desk, item: str | None) -> Iterator[Any]:
+    steps = desk.tx.steps_of(item) if item is not None else ()
+    return (record for record in steps if record["act"] == "item.agree")
 
 
 def _done_elsewhere(desk: Desk, case: Case, by: str) -> Iterator[str]:
@@ -32,9 +46,10 @@ def _done_elsewhere(desk: Desk, case: Case, by: str) -> Iterator[str]:
         if _left(desk, record["actor"], holder.name):
             yield record.get("event", "open")
     if case.row.parent is not None:
-        steps = desk.tx.steps_of(case.row.parent)
-        if any(_left(desk, record["actor"], holder.name) for record in steps):
-            yield "parent"
+        for record in desk.tx.steps_of(case.row.parent):
+            if _left(desk, record["actor"], holder.name):
+                yield "parent"
+                yield f"parent.{record.get('event', 'open')}"
 
 
 def posts_of(desk: Desk, actor: Mapping[str, str]) -> frozenset[str]:

@@ -16,6 +16,9 @@ Path = tuple[str | int, ...]
 # Not events: who opened the item, and whoever acted on the item it belongs to.
 DOERS = ("open", "parent", "own_unit")
 
+# An event on the item it belongs to, which may be of any workflow.
+PARENT = "parent."
+
 # The one that may ask and is no person.
 RULE = "rule"
 
@@ -101,7 +104,7 @@ def _unknown_events(id: str, spec: WorkflowSpec) -> Iterator[Problem]:
                 en=f"workflow {id}: {transition.event} is a word of not_by: rename the event",
             )
         for n, event in enumerate(transition.not_by):
-            if event not in events:
+            if event not in events and not event.startswith(PARENT):
                 yield _unknown(id, ("transitions", at, "not_by", n), event, events, "event")
 
 

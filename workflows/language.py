@@ -13,6 +13,7 @@ FieldType = Literal[
     "text", "date", "moment", "int", "number", "flag", "unit", "units", "post", "texts", "duration", "mail"
 ]
 LANGUAGES = ("zh", "en")
+Doer = Annotated[str, StringConstraints(pattern=r"^(parent\.)?[a-z][a-z0-9_]*$", max_length=70)]
 
 
 def _listed(value: object) -> object:
@@ -25,6 +26,11 @@ Names = Annotated[
     BeforeValidator(_listed, json_schema_input_type=Identifier | tuple[Identifier, ...]),
 ]
 
+
+# Who may not do it: `parent.decide` is that event on the item that this one belongs to.
+Doers = Annotated[
+    tuple[Doer, ...], BeforeValidator(_listed, json_schema_input_type=Doer | tuple[Doer, ...])
+]
 
 # So many, or one from each role.
 Approvers = (
@@ -130,10 +136,11 @@ class Transition(Model):
     by: Names = Field(min_length=1, description="谁可以提出 | role or roles; `rule` = a rule of the book")
     needs: Names = Field(default=(), description="必填 | fields that must be given")
     takes: Names = Field(default=(), description="选填 | fields that may be given")
-    not_by: Names = Field(
+    not_by: Doers = Field(
         default=(),
         description="回避：做过这些事的人不得做本事（职责分离） | events whose doer may not do this one; "
         "`open` = who opened the item, `parent` = whoever acted on the item it belongs to, "
+        "`parent.decide` = whoever did just that to it, "
         "`own_unit` = whoever belongs to the unit that the item is about",
     )
     approvers: Approvers = Field(

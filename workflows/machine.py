@@ -69,7 +69,8 @@ class Ask:
     by: str  # actor
     roles: frozenset[str]  # held for this item; a rule acts with {"rule"}
     args: Mapping[str, object] = field(default_factory=dict)
-    # event → actors who did it on this item; `open` → who opened it; `parent` → whoever acted on its parent
+    # event → actors who did it on this item; `open` → who opened it; `parent` → whoever acted on its parent,
+    # `parent.event` → whoever did that to it
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # who has put the same event before, since the item came into this state, and with what
     agreed: tuple["Agreement", ...] = ()

@@ -22,6 +22,7 @@ Code = Literal[
 ]
 Roles = Mapping[str, Label]
 
+PARENT = "parent."  # an event of the item that this one belongs to
 SHOWN_CHARACTERS = 40  # of a wrong value: enough to recognise it
 
 
@@ -99,6 +100,9 @@ def separation(spec: WorkflowSpec, roles: Roles, transition: Transition, done: s
         "parent": "acted on the item it is about",
         "own_unit": "belong to the unit that this item is about",
     }.get(done)
+    if done.startswith(PARENT):
+        before_zh = f"对所涉的原事项做过 {done.removeprefix(PARENT)}"
+        before_en = f"did {done.removeprefix(PARENT)} on the item it is about"
     before_zh = before_zh or f"做过本事项的{_event_zh(spec, done)}"
     before_en = before_en or f"did {done} on this item"
     event_zh = _event_zh(spec, transition.event)

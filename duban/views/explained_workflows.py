@@ -131,6 +131,10 @@ def _transition(voice: Voice, id: str, each: Transition) -> Iterator[str]:
 def _doer(voice: Voice, name: str, workflow: str) -> str:
     if name in DOERS:
         return DOERS[name][0 if voice.language == "zh" else 1]
+    parent, _, done = name.rpartition(".")
+    if parent:
+        event = voice.event(done, voice.book.workflows)
+        return voice.pick(f"对上级事项作过{event}的人", f"whoever did {event} on the item it belongs to")
     event = voice.event(name, (workflow,))
     return voice.pick(f"作过{event}的人", f"whoever did {event}")
 

@@ -49,6 +49,10 @@ _ID = (
 PATTERNS = {
     r"^[a-z][a-z0-9_]*$": _ID,
     r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$": _ID,
+    r"^(parent\.)?[a-z][a-z0-9_]*$": (
+        "应写作 <事件> 或 parent.<事件>",
+        "must be an event, or parent.<event>",
+    ),
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$": (
         "应为时刻，写作 17:00",
         "must be a time of day, written as 17:00",

@@ -10,6 +10,7 @@ from rules.language import Clock, Rule
 from workflows.language import Transition, WorkflowSpec
 
 OPEN = "open"
+PARENT = "parent."
 NO_EVENTS = frozenset({OPEN, "parent", "own_unit"})
 LIBRARY = "workflows/library/"
 
@@ -129,8 +130,11 @@ def _check_outsiders(context: Context, path: Path, spec: WorkflowSpec) -> None:
 
 def _check_doers(context: Context, path: Path, spec: WorkflowSpec, transition: Transition) -> None:
     """Where one post alone may do two steps that one person may not both do, and no way avoids the first."""
+    elsewhere = {f"{PARENT}{event}" for spec in context.data.workflows.values() for event in _events(spec)}
     for at, event in enumerate(transition.not_by):
-        if event not in NO_EVENTS and not set(transition.from_) & _reached(spec, _after(spec, event)):
+        if event.startswith(PARENT):
+            context.check((*path, "not_by", at), "event", event, elsewhere)
+        elif event not in NO_EVENTS and not set(transition.from_) & _reached(spec, _after(spec, event)):
             zh = f"到了 {transition.event} 这一步，{event} 不可能已经发生，不必回避"
             en = f"before {transition.event} there can have been no {event}: this parts nobody"
             context.note((*path, "not_by", at), "never_before", zh=zh, en=en, severity="warning")
@@ -145,6 +149,10 @@ def _check_doers(context: Context, path: Path, spec: WorkflowSpec, transition: T
             zh = f"没有人能办 {transition.event}：{event} 只能由 {min(posts)} 办，而办过的人不得再办"
             en = f"nobody may {transition.event}: only {min(posts)} can {event}, and whoever did may not"
             context.note((*path, "not_by", at), "nobody_may", zh=zh, en=en, severity="warning")
+
+
+def _events(spec: WorkflowSpec) -> set[str]:
+    return {OPEN, *(each.event for each in spec.transitions)}
 
 
 def _without(spec: WorkflowSpec, event: str) -> set[str]:

@@ -99,6 +99,7 @@ def nouns_of(names: Names) -> dict[str, Labelled]:
         **shipped_nouns(),
         **joined,
         "scoped_measures": measures,
+        "parents_events": {f"parent.{name}": label for name, label in joined["events"].items()},
         "facts": {**_facts(names, joined["fields"]), **measures},
         "levels": {**dict.fromkeys(names.kinds, "单位类别 | kind of unit"), **WORDS["levels"]},
         "characters": names.characters,

@@ -134,7 +134,7 @@ VALUES: Placed = {
         "by": "roles machine",
         "needs": "fields",
         "takes": "fields",
-        "not_by": "events relations",
+        "not_by": "events relations parents_events",
         "approvers": "roles",
     },
     "TurningPoint": {"workflow": "workflows", "event": "events"},
