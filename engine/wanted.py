@@ -55,10 +55,21 @@ def _quiet(rule: "_Same", rung: int | None) -> Wanted:
 
 @lru_cache(maxsize=4096)
 def _manners(rule: "_Same") -> tuple[Manner, ...]:
-    wanted = (_combine(rule, rung).actions for rung in range(len(rule.rule.ladder)))
+    wanted = [_combine(rule, rung).actions for rung in range(len(rule.rule.ladder))]
     return tuple(
-        Manner(acts=_any(each, ACTING), tells=_any(each, TELLING), ends=_any(each, ENDING)) for each in wanted
+        Manner(
+            acts=_any(each, ACTING) and not _again(each, wanted[rung + 1 :]),
+            tells=_any(each, TELLING),
+            ends=_any(each, ENDING),
+        )
+        for rung, each in enumerate(wanted)
     )
+
+
+def _again(actions: Actions, higher: Iterable[Actions]) -> bool:
+    """A higher rung does just the same: done once, it need not be done for each."""
+    own = [getattr(actions, name) for name in (*ACTING, "with_")]
+    return any(own == [getattr(each, name) for name in (*ACTING, "with_")] for each in higher)
 
 
 def _any(actions: Actions, names: Iterable[str]) -> bool:
