@@ -55,21 +55,13 @@ def _quiet(rule: "_Same", rung: int | None) -> Wanted:
 
 @lru_cache(maxsize=4096)
 def _manners(rule: "_Same") -> tuple[Manner, ...]:
-    wanted = [_combine(rule, rung).actions for rung in range(len(rule.rule.ladder))]
+    """What the rule wants on every rung alike is done once, by the highest; a rung's own act is its own."""
+    own = [rung.wanted.spec for rung in rule.rule.ladder]
+    whole = [_combine(rule, rung).actions for rung in range(len(own))]
     return tuple(
-        Manner(
-            acts=_any(each, ACTING) and not _again(each, wanted[rung + 1 :]),
-            tells=_any(each, TELLING),
-            ends=_any(each, ENDING),
-        )
-        for rung, each in enumerate(wanted)
+        Manner(acts=_any(mine, ACTING), tells=_any(each, TELLING), ends=_any(each, ENDING))
+        for mine, each in zip(own, whole, strict=True)
     )
-
-
-def _again(actions: Actions, higher: Iterable[Actions]) -> bool:
-    """A higher rung does just the same: done once, it need not be done for each."""
-    own = [getattr(actions, name) for name in (*ACTING, "with_")]
-    return any(own == [getattr(each, name) for name in (*ACTING, "with_")] for each in higher)
 
 
 def _any(actions: Actions, names: Iterable[str]) -> bool:
