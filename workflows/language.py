@@ -28,9 +28,7 @@ Names = Annotated[
 
 
 # Who may not do it: `parent.decide` is that event on the item that this one belongs to.
-Doers = Annotated[
-    tuple[Doer, ...], BeforeValidator(_listed, json_schema_input_type=Doer | tuple[Doer, ...])
-]
+Doers = Annotated[tuple[Doer, ...], BeforeValidator(_listed, json_schema_input_type=Doer | tuple[Doer, ...])]
 
 # So many, or one from each role.
 Approvers = (

@@ -105,6 +105,50 @@ def test_what_is_shipped_has_no_mark(editor: Editor, path: Path) -> None:
     assert told(editor.diagnostics(editor.open(path))) == []
 
 
+ENGLISH = """\
+units: {court: Court, tax: {en: Tax office, kind: office}}
+posts: {judge: {en: Judge, unit: court}}
+roles:
+  judge: {en: Judge, posts: judge}
+  applicant: {en: Applicant, external: true, mail: item.mail}
+laws: {act: {en: The Act, from: 2026-01-01}}
+workflows:
+  appeal:
+    label: Appeal
+    prefix: AP
+    opened_by: judge
+    initial: lodged
+    fields:
+      mail: {type: mail, label: Address}
+      kind: {type: text, label: {en: Kind}, one_of: {tax: Tax, fine: {en: Fine}}}
+    states: {lodged: Lodged, done: {en: Done, final: true}}
+    transitions:
+      - {event: decide, label: Decide, from: lodged, to: done, by: judge, not_by: [open, parent.decide]}
+rules:
+  told:
+    label: The applicant is told
+    basis: § 1
+    for: appeal
+    when: {event: decide}
+    as_of: =item.opened
+    then: {notify: applicant, template: told}
+templates: {told: {subject: Decided, body: {en: "{because}"}}}
+"""
+
+
+def test_one_language_is_enough(server: Path, tmp_path: Path) -> None:
+    """Texts alone, and words in English only, in a book of its own."""
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "book.yaml").write_text(ENGLISH, encoding="utf-8")
+    schema = written(tmp_path, "english.json", book_schema(names_of(book))).as_uri()
+    with Editor(server, tmp_path, {"yaml": {**OFFLINE, "schemas": {schema: "**/*.yaml"}}}) as editor:
+        assert told(editor.diagnostics(editor.open(book / "book.yaml"))) == []
+        wrong = ENGLISH.replace("lodged: Lodged", "lodged: {zhh: Lodged}").replace("en: Judge, unit", "unit")
+        marks = told(editor.diagnostics(editor.open(book / "wrong.yaml", wrong)))
+        assert {line for line, _ in marks} == {2, 16}
+
+
 def test_a_misspelt_role_is_marked_at_its_line(editor: Editor, page: str) -> None:
     line, _ = after("unit_liason")
     marks = [message for at, message in told(editor.diagnostics(page)) if at == line + 1]

@@ -1,4 +1,4 @@
-"""Recusal from what was done to the item that this one belongs to: by event, not for whatever else was done."""
+"""Recusal from what was done to the item that this one belongs to: by the event, and not by whatever else."""
 
 from collections.abc import Iterator
 from pathlib import Path

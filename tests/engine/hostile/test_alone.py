@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from engine.book.book import check_book
 from tests.docs.test_howto import HOWTO
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from engine.history import history_of
 from engine.replay import found_for, replay
 from store.rows import ItemRow
