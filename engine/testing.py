@@ -129,7 +129,8 @@ def _lost(scene: Scene) -> Iterator[Failure]:
     with scene.office.store.read() as reader:
         found, scene.told = refusals_since(reader, scene.told), reader.head().size
     for each in found:
-        yield Failure(zh=f"{each['rule']} {each['why']}", en=f"{each['rule']} {each['why_en']}")
+        rule, why = each["rule"], each["why"]  # in the language of notices, the other beside it
+        yield Failure(zh=f"{rule} {each.get('why_zh', why)}", en=f"{rule} {each.get('why_en', why)}")
 
 
 def _live(story: _Story, step: Step, where: tuple[int, str]) -> Iterator[Failure]:

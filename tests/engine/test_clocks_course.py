@@ -110,7 +110,8 @@ def test_of_another_class_it_has_another_time(city: City) -> None:
     assert state_of(city, it) == ("running", "2020-10-15 00:00")
     follower, entry = city.records("clock.retarget")
     assert follower["why"] == (
-        "后续：随答复时限变动，原2020年10月27日 24:00，改为2020年10月15日 24:00 到期（自2020年10月14日 24:00起24小时）"
+        "后续：随答复时限变动，原2020年10月27日 24:00，改为2020年10月15日 24:00 到期"
+        "（自2020年10月14日 24:00起24小时）"
     )
     assert (entry["budget_from"], entry["budget_to"]) == ("10 workdays", "2 workdays")
     assert entry["why"] == (
