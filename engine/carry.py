@@ -17,6 +17,7 @@ from engine.extend import Extending, extend_clock
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden
 from engine.happening import Queue
+from engine.lines import gather_lines
 from engine.names import unfit_argument
 from engine.notices import NoticeKind, Telling, tell
 from engine.opening import open_items
@@ -40,8 +41,9 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
     if desk.changed and desk.has_spoken(decision.rule, decision.subject, decision.occasion):
         return
     _take_parent(desk, spoken, subject)
-    entry = desk.enter(_firing_entry(desk.book, spoken, subject))
     shadow = spoken.decision.shadow
+    lines = None if shadow else gather_lines(desk, spoken, subject)
+    entry = desk.enter(_firing_entry(desk.book, spoken, subject))
     desk.firings.append(_firing(desk, spoken, entry, shadow=shadow))
     if spoken.cases is not None:
         desk.enter(entry_of(desk, spoken.rule, subject, spoken.cases))
@@ -50,7 +52,9 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
         subject.case.touched = entry  # that it has spoken is remembered with the item, in shadow too
     if shadow:
         return
-    doing = Doing(desk=desk, queue=queue, spoken=spoken, subject=subject, entry=entry, depth=depth)
+    doing = Doing(
+        desk=desk, queue=queue, spoken=spoken, subject=subject, entry=entry, depth=depth, lines=lines
+    )
     if not _extend(doing):
         return  # the old date stands, so nothing is set or moved and nobody told otherwise
     _mark_case(doing)

@@ -10,6 +10,7 @@ from engine.desk import Desk
 from engine.facts import Facts, Subject, gather, plain_fact
 from engine.guards import Forbidden
 from engine.happening import Queue
+from engine.lines import Lines
 from engine.notices import words_of
 from engine.refused import Wanted, tell_refused
 from engine.roles import RULE, About, find_post
@@ -36,6 +37,7 @@ class Doing:
     subject: Subject
     entry: int
     depth: int
+    lines: Lines | None = None  # of its document
 
     def __post_init__(self) -> None:
         self.actions = self.spoken.wanted.actions
@@ -48,7 +50,10 @@ class Doing:
     @property
     def words(self) -> Words:
         if self._words is None:
-            self._words = words_of(self.desk, self.spoken, self.about, self.case)
+            words = words_of(self.desk, self.spoken, self.about, self.case)
+            if self.lines is not None:
+                words["rows"] = self.lines.text(self.desk.book, words)
+            self._words = words
         return self._words
 
     def refresh(self) -> None:

@@ -94,6 +94,7 @@ class CompiledRule:
     ladder: tuple[CompiledRung, ...] = ()
     times: tuple[CountBand, ...] = ()
     reads: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()  # facts that a document tells of each of several units
 
     def band(self, nth: int) -> CountBand | None:
         """The step of the ladder by count that speaks the nth time."""

@@ -13,7 +13,8 @@ from engine.book.finding import Path
 from engine.book.formulas import with_formulas
 from engine.book.placeholders import ABOUT_DECISION, ABOUT_ITEM, ABOUT_UNIT, check_label, check_text
 from rules.cel import Condition, Facts, Kind
-from rules.language import Actions, Move, Rule
+from rules.language import Actions, Document, Move, Rule
+from rules.shape import Label
 from rules.time.instant import parse_time
 from rules.time.moment import parse_occurrence, parse_offset, parse_repeat
 from workflows.language import FieldSpec
@@ -48,6 +49,7 @@ class _Compiler:
         self.path: Path = ("rules", id)
         self.compiled: list[Condition] = []
         self.told: set[str] = set()
+        self.lines: set[str] = set()
         self.facts = Facts(())
         self.workflows: tuple[str, ...] = ()
 
@@ -82,7 +84,7 @@ class _Compiler:
             ladder=tuple(self._ladder()),
             times=tuple(self._times()),
         )
-        return self._with_period(replace(rule, reads=self._reads()))
+        return self._with_period(replace(rule, reads=self._reads(), lines=frozenset(self.lines)))
 
     def _subject(self, occasion: Occasion) -> Subject | None:
         data, names = self.context.data, self.spec.for_
@@ -176,7 +178,11 @@ class _Compiler:
             self._read_values(actions.move.with_, (*path, "move", "with"), words)
         if actions.otherwise is not None:
             check_label(self.context, (*path, "otherwise"), actions.otherwise, {"nth"})
-        drafted = actions.document.template if actions.document is not None else None
+        document = actions.document
+        if document is not None and document.row is not None:
+            words |= {"rows"}
+            self._read_rows(document, document.row, (*path, "document"))
+        drafted = document.template if document is not None else None
         told = [(name, words) for name in filter(None, (actions.template, drafted))]
         told += [(each.template, words | {"each"} if each.for_each else words) for each in actions.tell]
         for name, known in told:
@@ -185,6 +191,13 @@ class _Compiler:
                 where = ("templates", name)
                 for key, text in (("subject", template.subject), ("body", template.body)):
                     self.told |= check_label(self.context, (*where, key), text, known, self.facts)
+
+    def _read_rows(self, document: Document, row: Label, path: Path) -> None:
+        """What a line tells of its unit is gathered for each of them, and not for whom the rule is about."""
+        occasion: Occasion = "period" if occasion_of(self.spec) == "period" else "clock"
+        facts = self.catalogue.facts(Scene(subject="unit", occasion=occasion, group=document.rows))
+        self.lines |= check_label(self.context, (*path, "row"), row, ABOUT_DECISION | {"unit"}, facts)
+        self.lines |= {document.order} if document.order is not None else set()
 
     def _read_values(self, values: Mapping[str, object], path: Path, words: frozenset[str]) -> None:
         for name, value in values.items():

@@ -161,6 +161,11 @@ _PAIRS = (
         "same 只用于 for: item 的指标：它与本事项自己的字段比较",
     ),
     (
+        "`rows` says for which units and `row` what each line is: they go together",
+        "rows（哪些单位）和 row（每行写什么）要一起写",
+    ),
+    ("`order` puts lines in order: it goes with `rows`", "order 是各行的顺序，要与 rows 一起写"),
+    (
         "`for: =…` names one for all: with `for_each` it is a role, or left out",
         "for: =… 只得出一个责任对象：与 for_each 一起时应写角色，或者不写",
     ),

@@ -128,8 +128,27 @@ class Move(Model):
 
 
 class Document(Model):
+    """A draft; with `rows`, `{rows}` in its text becomes one line for each unit."""
+
     template: Identifier = Field(description="模板 | template")
     title: Label = Field(description="标题 | title")
+    rows: Identifier | None = Field(
+        default=None, description="逐个单位成行 | a line for each unit of this group or field (type units)"
+    )
+    row: Label | None = Field(
+        default=None, description="每行 | the line, with facts of its unit: {unit}: {unit.petitions}"
+    )
+    order: Address | None = Field(
+        default=None, description="行序 | unit.<measure>, the least first; default: as the group is written"
+    )
+
+    @model_validator(mode="after")
+    def _rows_of_what(self) -> Self:
+        if (self.rows is None) != (self.row is None):
+            raise ValueError("`rows` says for which units and `row` what each line is: they go together")
+        if self.order is not None and self.rows is None:
+            raise ValueError("`order` puts lines in order: it goes with `rows`")
+        return self
 
 
 # One of these may stand where several may.

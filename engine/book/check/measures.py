@@ -52,7 +52,7 @@ def check_hierarchy(context: Context) -> None:
 
 def check_windows(context: Context, rule: CompiledRule) -> None:
     """A measure within `period` has an answer only when a rule speaks about a period."""
-    read = set(rule.reads) | ({rule.spec.count.measure} if rule.spec.count else set())
+    read = {*rule.reads, *rule.lines} | ({rule.spec.count.measure} if rule.spec.count else set())
     for name in sorted(read):
         measure = _measure(context, name)
         if measure is not None:

@@ -46,7 +46,7 @@ def _check_secrets(context: Context, rule: CompiledRule) -> None:
     sealed = {id for id, spec in context.data.workflows.items() if spec.sealed}
     if not sealed or (rule.workflows and set(rule.workflows) <= sealed):
         return
-    for name in sorted(rule.reads):
+    for name in sorted(rule.reads | rule.lines):
         measure = context.data.measures.get(name.partition(".")[2])
         if measure is not None and sealed & set(_counted(context, measure)):
             zh = f"指标 {name} 数的是保密事项，这条规则的理由和通知会泄露：只有保密流程的规则可以读它"

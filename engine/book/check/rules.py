@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from engine.book.check.lines import check_lines
 from engine.book.check.measures import check_as_of, check_windows
 from engine.book.check.timing import events_of, fields_of, known_workflows
 from engine.book.check.values import GIVEN, check_needs, check_values
@@ -134,6 +135,8 @@ class _Check:
             context.note(path, "no_template", zh=zh, en=en)
         if actions.document is not None:
             context.check((*path, "document", "template"), "template", actions.document.template, templates)
+            self._check_each((*path, "document", "rows"), actions.document.rows)
+            check_lines(context, (*path, "document"), actions.document)
 
     def _check_item(self, actions: Actions, path: Path) -> None:
         """What is done to the item itself, which only rules for workflows have."""

@@ -40,7 +40,7 @@ def check_unused(
 ) -> None:
     if context.wrong:
         return
-    reads = set(chain.from_iterable(rule.reads for rule in rules.values()))
+    reads = set(chain.from_iterable(rule.reads | rule.lines for rule in rules.values()))
     reads |= set(chain.from_iterable(clock.condition.reads for clock in clocks.values() if clock.condition))
     reads |= set(chain.from_iterable(each.reads for each in context.measures.values()))
     used = {
@@ -132,6 +132,7 @@ def _groups(context: Context) -> Iterator[str]:
         yield from (measure.rank.among,) if measure.rank is not None else ()
     for _, actions in _all_actions(context):
         yield from filter(None, (each.for_each for each in actions.tell))
+        yield from filter(None, (actions.document.rows,) if actions.document is not None else ())
         yield from filter(None, (opening.for_each for _, _, opening in actions.openings))
     for section in ("rules", "clocks", "measures", "formulas"):
         for text in _written(context.root.find((section,))):

@@ -38,7 +38,7 @@ VALUES: Placed = {
     },
     "Count": {"measure": "scoped_measures"},
     "Do": {"event": "events", "by": "posts", "refused": "refusals"},
-    "Document": {"template": "templates"},
+    "Document": {"template": "templates", "rows": "groups units_fields", "order": "scoped_measures"},
     "Duty": {
         "calendar": "calendars library_calendars",
         "opens": "workflows",
