@@ -33,7 +33,9 @@ def pause_and_resume(desk: Desk, case: Case, trigger: Trigger) -> None:
                 _release(desk, case, spec, pause)
         for pause in spec.pauses.values():
             if _begins(pause, case, trigger, new=new):
-                _hold(desk, case, spec, pause)
+                # What time alone has begun found the item in its state already.
+                found = running.row.started_at if new and not trigger.event else desk.now
+                _hold(desk, case, spec, pause, min(found, desk.now))
 
 
 def used_up(desk: Desk, case: Case, spec: CompiledClock, at: datetime, cause: str) -> None:
@@ -52,11 +54,11 @@ def _ends(pause: CompiledPause, case: Case, trigger: Trigger) -> bool:
     return case.row.state not in spec.states if spec.states else trigger.event in spec.until
 
 
-def _hold(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause) -> None:
+def _hold(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause, at: datetime) -> None:
     state = case.clocks[spec.id].state()
     if state.held(pause.id) is not None or not holds(desk, case, pause.condition):
         return
-    since = _since(desk, case, spec, pause, state)
+    since = _since(desk, case, spec, pause, at)
     ground = _refused(desk, spec, pause, state, since)
     if ground is not None:
         zh, en = (each.format(times=pause.spec.times) for each in REFUSED[ground])
@@ -72,15 +74,15 @@ def _hold(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause) -> 
         relight(desk, case, spec, lit)
 
 
-def _since(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause, state: ClockState) -> datetime:
+def _since(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause, at: datetime) -> datetime:
     """From the day that is told, if there is one; a day of an earlier pause was told of that one."""
-    calendar = calendar_of(desk.book, spec)
+    calendar, state = calendar_of(desk.book, spec), case.clocks[spec.id].state()
     told = date_in(case, pause.spec.since, calendar) if pause.spec.since else None
     if told is None:
-        return desk.now
+        return at
     last = max((each.until for each in state.suspensions if each.cause == pause.id), default=None)
     if last is not None and local_day(told, calendar.zone) < local_day(last, calendar.zone):
-        return desk.now
+        return at
     return min(max(told, last or told), desk.now)
 
 

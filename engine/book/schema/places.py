@@ -77,6 +77,7 @@ VALUES: Placed = {
     "Move": {"event": "events", "workflow": "workflows"},
     "NamedDates": {"calendar": "calendars library_calendars"},
     "Open": {
+        "units": "groups",
         "name": "",
         "workflow": "workflows",
         "unit": "units",

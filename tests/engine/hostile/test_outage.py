@@ -44,11 +44,6 @@ def test_who_finishes_late_in_an_outage_is_escalated_like_anybody(tmp_path: Path
     assert opened(both[0]) == opened(both[1])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a relay that begins in a pausing state is held from now, not from its start",
-)
 def test_a_relay_that_begins_in_a_pause_is_paused_from_its_start(tmp_path: Path) -> None:
     relay = """
   d:
