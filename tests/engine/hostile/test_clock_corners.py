@@ -126,11 +126,6 @@ def test_check_warns_of_a_pause_that_the_ower_dates_himself(tmp_path: Path) -> N
     assert said
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a limit or class that asks of time is not asked again when time passes; check does not warn",
-)
 def test_check_warns_of_a_limit_that_hangs_on_time(tmp_path: Path) -> None:
     text = (
         WORKFLOWS

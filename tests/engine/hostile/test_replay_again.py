@@ -39,6 +39,6 @@ def test_both_approvers_approve_again(tmp_path: Path) -> None:
 
 def test_an_opening_says_only_what_the_person_gave(tmp_path: Path) -> None:
     yard = Yard(tmp_path / "office", "2026-03-02 08:00", page_book(tmp_path / "book", "classes"))
-    yard.opens("accident", deaths=5)
+    yard.opens("accident", deaths=5, happened_on="2026-03-02")
     (opening,) = yard.records("item.open")
     assert "severity" not in opening["args"]
