@@ -1,4 +1,4 @@
-"""A followed folder in which something is wrong: the last good book stays, time is kept, and it is told once."""
+"""A followed folder in which something is wrong: the last good book stays, time is kept, it is told once."""
 
 import json
 import shutil
