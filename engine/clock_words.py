@@ -72,6 +72,11 @@ def _counted(book: Book, spec: CompiledClock, state: ClockState, language: str) 
     since = (say_moment if state.ends_day else say_since)(book, state.started, language)
     counted = _by_calendar(book, spec, state, language)
     first = ("，首日计入" if zh else ", the first day counted") if state.first_day else ""
+    if state.next_hour and not state.budget.in_days:
+        first = "，自下一个整点起" if zh else ", by full hours from the next"
+    if state.at_least is not None:
+        least = state.at_least.text(language)
+        first += f"，至少含{least}" if zh else f", at least {least}"
     length = state.budget.text(language)
     return f"自{since}起{length}{counted}{first}" if zh else f"{length} from {since}{counted}{first}"
 

@@ -196,8 +196,14 @@ def _under(desk: Desk, case: Case, name: str, state: ClockState) -> ClockState |
         budget = budget_of(desk, spec, case)
         if budget is None:
             return state
-        counted = spec.spec.first_day == "counted"
-        same = replace(state, time_of_day=spec.at, roll=spec.roll, first_day=counted)
+        same = replace(
+            state,
+            time_of_day=spec.at,
+            roll=spec.roll,
+            first_day=spec.spec.first_day == "counted",
+            next_hour=spec.spec.first_hour == "not counted",
+            at_least=spec.at_least,
+        )
         return life.chosen_anew(same, budget, calendar, desk.now)
     return life.reproject(state, calendar, given_anew(desk.book, case, spec, state))
 

@@ -111,13 +111,16 @@ def _counted(
     if budget is None and not spec.varies:
         return None
     since, ends_day = counted_from(spec, case, moment, trigger, calendar)
-    first_day = spec.spec.first_day == "counted"
-    if budget is None:
-        return life.start_unlimited(
-            since, time_of_day=spec.at, roll=spec.roll, first_day=first_day, ends_day=ends_day
-        )
-    state = life.start(since, budget, calendar, time_of_day=spec.at, roll=spec.roll, first_day=first_day)
-    return life.begun_at(state, since, calendar, desk.now, ends_day=True) if ends_day else state
+    state = life.start_unlimited(
+        since,
+        time_of_day=spec.at,
+        roll=spec.roll,
+        first_day=spec.spec.first_day == "counted",
+        next_hour=spec.spec.first_hour == "not counted",
+        at_least=spec.at_least,
+        ends_day=ends_day,
+    )
+    return state if budget is None else life.chosen_anew(state, budget, calendar, desk.now)
 
 
 def budget_of(desk: Desk, spec: CompiledClock, case: Case) -> Duration | None:

@@ -88,7 +88,7 @@ class Count:
     def _days(self) -> Iterator[Day]:
         """From the start to the end. The day of a pause is used up, the day of resuming not counted."""
         zone = self.calendar.zone
-        first = local_day(counted_start(self.state), zone)
+        first = local_day(counted_start(self.state, self.calendar), zone)
         nominal, last = due_day(self.state.nominal, zone), due_day(self.state.due, zone)
         if not self.state.first_day:
             yield Day(day=first, counts=False, why=self.pick(*START))
@@ -115,7 +115,7 @@ class Count:
             cause = cause_of(self.book, self.spec, stretch.cause, self.language)
             return Day(day=day, counts=False, why=cause)
         if day > nominal:
-            return Day(day=day, counts=False, why=self.pick(*ROLLED))
+            return Day(day=day, counts=False, why=self._moved(day))
         reason = self.calendar.reason(day)
         if unit != "workdays":
             return Day(day=day, counts=True, why="")
@@ -123,6 +123,15 @@ class Count:
             return Day(day=day, counts=False, why=reason.name or self.pick("休息日", "days of rest"))
         special = {"make-up day": MADE_UP, "half day": HALF}.get(reason.why, ("", ""))
         return Day(day=day, counts=True, why=self.pick(*special), worked=True)
+
+    def _moved(self, day: date) -> str:
+        """Off a day of rest, or further on so that enough days are in it."""
+        state, least = self.state, self.state.at_least
+        if least is not None:
+            rolled = project(replace(state, at_least=None), self.calendar)
+            if day > due_day(rolled.due, self.calendar.zone):
+                return self.pick(f"至少含{least.text()}", f"at least {least}")
+        return self.pick(*ROLLED)
 
     def _stretch(self, day: date) -> Suspension | None:
         zone = self.calendar.zone
@@ -140,7 +149,8 @@ class Count:
     def _hours(self) -> Iterator[Data]:
         """The opening hours of each day between start and end, less what a pause took."""
         zone = self.calendar.zone
-        first, last = local(self.state.started, zone), local(self.state.nominal, zone)
+        begins = counted_start(self.state, self.calendar)
+        first, last = local(begins, zone), local(self.state.nominal, zone)
         day = first.date()
         while day <= last.date():
             for opens, closes in self.calendar.opening(day):
@@ -180,15 +190,14 @@ class Count:
 
     def _passing(self) -> Iterator[Data]:
         """Hours that pass, day and night."""
-        since, until = (
-            say_moment(self.book, at, self.language) for at in (self.state.started, self.state.nominal)
-        )
+        begins = counted_start(self.state, self.calendar)
+        since, until = (say_moment(self.book, at, self.language) for at in (begins, self.state.nominal))
         said = self.pick(f"{since} 至 {until} 昼夜连续计算", f"{since} to {until}, day and night")
-        minutes = (self.state.nominal - self.state.started) // MINUTE
+        minutes = (self.state.nominal - begins) // MINUTE
         for each in stretches(self.state):
             minutes -= (each.until - each.since) // MINUTE
         yield {
-            "from": self.state.started.astimezone(self.calendar.zone),
+            "from": begins.astimezone(self.calendar.zone),
             "until": self.state.nominal.astimezone(self.calendar.zone),
             "count": minutes,
             "why": "",

@@ -141,6 +141,15 @@ def _length(voice: Voice, clock: CompiledClock) -> Iterator[str]:
         yield voice.end(voice.pick("起算当日计入", "the day of the start counts"))
     elif _in_days(clock):
         yield voice.end(voice.pick("起算当日不计", "the day of the start does not count"))
+    if spec.first_hour == "not counted":
+        yield voice.end(
+            voice.pick("按小时的，起算当时的小时不计", "in hours, the hour of the start does not count")
+        )
+    if spec.at_least is not None:
+        least = say_length(spec.at_least, voice.language)
+        yield voice.end(
+            voice.pick(f"无论怎样算，至少含{least}", f"however counted, it includes at least {least}")
+        )
 
 
 def _in_days(clock: CompiledClock) -> bool:

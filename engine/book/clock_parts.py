@@ -53,6 +53,7 @@ class _Compiler:
             cutoff=parse_time(starts.cutoff) if starts.cutoff else None,
             after=self._length(starts.after, (*self.path, "starts", "after")),
             latest=self._length(starts.latest, (*self.path, "starts", "latest")),
+            at_least=self._length(spec.at_least, (*self.path, "at_least")),
             pauses=self._pauses(),
             bounds=self._bounds(),
         )

@@ -20,7 +20,7 @@ DATED = re.compile(r"(\d{4}-\d{2}-\d{2})( at \d{2}:\d{2})?", re.ASCII)
 SUGGESTED = re.compile(r"did you mean '(.+?)'")
 LENGTHS = "5 workdays、24 hours、2 months"
 EXAMPLES = {
-    **dict.fromkeys(("budget", "is", "limit", "total", "after", "latest", "by"), LENGTHS),
+    **dict.fromkeys(("budget", "is", "limit", "total", "after", "latest", "at_least", "by"), LENGTHS),
     "within": "calendar year、rolling 12 months、month、previous month、period、programme、ever",
     "every": "week、half month、month、quarter、year、year from 04-01、2 weeks from 2026-01-05、once",
     "due": "friday at 17:00、last workday、5th workday of next month at 17:00、day 20、november 30、end",

@@ -176,6 +176,7 @@ class CompiledClock:
     force: Force = ALWAYS
     after: Duration | None = None
     latest: Duration | None = None
+    at_least: Duration | None = None
     pauses: Mapping[str, CompiledPause]
     bounds: Bounds
 

@@ -172,6 +172,13 @@ class Clock(Model):
     first_day: Literal["counted", "not counted"] = Field(
         default="not counted", description="首日 | whether the day of the start counts"
     )
+    first_hour: Literal["counted", "not counted"] = Field(
+        default="counted",
+        description="首小时 | of times in hours: not counted, they begin with the next hour",
+    )
+    at_least: str | None = Field(
+        default=None, description="至少 | however it is counted, it includes so much: 2 workdays"
+    )
     if_: str | None = Field(
         alias="if", default=None, description="条件 | asked when it would start: a limit for each class"
     )

@@ -103,12 +103,16 @@ def start_unlimited(
     time_of_day: int = END_OF_DAY,
     roll: Roll = "none",
     first_day: bool = False,
+    next_hour: bool = False,
+    at_least: Duration | None = None,
     ends_day: bool = False,
 ) -> ClockState:
     """A clock that has no limit yet, and knows since when it counts if it ever has one."""
     return ClockState(
         started=utc(at),
         first_day=first_day,
+        next_hour=next_hour,
+        at_least=at_least,
         ends_day=ends_day,
         time_of_day=time_of_day,
         roll=roll,

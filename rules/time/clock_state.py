@@ -54,6 +54,7 @@ class ClockState:
     `started` may lie in the future. `presumed`: only if nothing starts it before. `ends_day`: started at
     24:00, so that the day that ends then, and not the next, is the day of the start. `written`: the text of
     the field that gave the date; pauses and extensions up to `given_at` were known to whoever wrote it.
+    `next_hour`: times in hours begin with the hour after. `at_least`: it ends no sooner than so much would.
     `without_limit`: cancelled because no case of its budget holds; it still knows since when it counts, and
     what has held it. `awaits`: ended, and its item has come back to where it starts without the condition.
     """
@@ -62,6 +63,8 @@ class ClockState:
     ends_day: bool = False
     budget: Duration | None = None
     first_day: bool = False
+    next_hour: bool = False
+    at_least: Duration | None = None
     time_of_day: int = END_OF_DAY
     roll: Roll = "none"
     given: Due | None = None
@@ -133,6 +136,8 @@ def _seldom(state: ClockState) -> dict[str, Any]:
     return {
         "ends_day": state.ends_day,
         "first_day": state.first_day,
+        "next_hour": state.next_hour,
+        "at_least": str(state.at_least) if state.at_least else None,
         "given_at": _iso(state.given_at),
         "written": state.written,
         "presumed": state.presumed,
@@ -151,6 +156,8 @@ def from_plain(plain: Mapping[str, Any]) -> ClockState:
         ends_day=plain.get("ends_day", False),
         budget=_duration(plain["budget"]),
         first_day=plain.get("first_day", False),
+        next_hour=plain.get("next_hour", False),
+        at_least=_duration(plain.get("at_least")),
         time_of_day=parse_time(plain["time_of_day"]),
         roll=plain["roll"],
         given=_due_from_plain(plain["given"]) if plain["given"] else None,

@@ -9,34 +9,54 @@ from rules.time.duration import BUSINESS_MINUTES, MINUTES, Due, due_on, roll_mom
 from rules.time.instant import due_day, local, local_day, resolve
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
 
 
 def project(state: ClockState, calendar: Calendar) -> ClockState:
     """Nominal and rolled end from budget and history, in the order in which things happened."""
-    if state.budget:
-        due = state.budget.due(
-            counted_start(state), calendar, at=state.time_of_day, roll=state.roll, first_day=state.first_day
-        )
-    else:
-        assert state.given is not None, "a clock has a budget or a listed due date"
-        due = state.given
+    due = _unmoved(state, calendar)
+    floor = replace(state, budget=state.at_least)
+    least = _unmoved(floor, calendar) if state.at_least else due
     extensions = (each for each in state.extensions if state.given_at is None or each.at > state.given_at)
     marks: list[Suspension | Extension] = [*stretches(state), *extensions]
     for mark in sorted(marks, key=_when):
         if isinstance(mark, Suspension):
             due = _after_suspension(due, mark, state, calendar)
+            least = _after_suspension(least, mark, floor, calendar) if state.at_least else due
         else:
-            due = _after_extension(due, mark, state.roll, calendar)
+            due = _after_extension(_no_sooner(due, least), mark, state.roll, calendar)
+    due = _no_sooner(due, least)
     return replace(state, nominal=due.nominal, due=due.due, provisional=due.provisional)
 
 
-def counted_start(state: ClockState) -> datetime:
-    """What starts at 24:00 starts on the day that ends then, unless its own first day is to be counted."""
+def _unmoved(state: ClockState, calendar: Calendar) -> Due:
+    """Before any pause or extension."""
+    if state.budget is None:
+        assert state.given is not None, "a clock has a budget or a listed due date"
+        return state.given
+    start = counted_start(state, calendar)
+    return state.budget.due(start, calendar, at=state.time_of_day, roll=state.roll, first_day=state.first_day)
+
+
+def _no_sooner(due: Due, least: Due) -> Due:
+    """Only the end moves, as when it is rolled; what was counted stays known."""
+    provisional = due.provisional or least.provisional
+    return replace(due, due=least.due, provisional=provisional) if least.due > due.due else due
+
+
+def counted_start(state: ClockState, calendar: Calendar) -> datetime:
+    """What starts at 24:00 starts on the day that ends then, unless its own first day is to be counted; what
+    is counted in hours perhaps with the first full hour after."""
     assert state.budget is not None, "a listed date is not counted"
-    in_day = state.ends_day and state.budget.in_days and not state.first_day
-    return state.started - INSTANT if in_day else state.started
+    if state.budget.in_days:
+        return state.started - INSTANT if state.ends_day and not state.first_day else state.started
+    if not state.next_hour:
+        return state.started
+    wall = local(state.started, calendar.zone)
+    begun = timedelta(minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond)
+    return state.started - begun + HOUR
 
 
 def stretches(state: ClockState) -> tuple[Suspension, ...]:
@@ -65,6 +85,9 @@ def _when(mark: Suspension | Extension) -> datetime:
 def _after_suspension(due: Due, pause: Suspension, state: ClockState, calendar: Calendar) -> Due:
     unit = state.budget.unit if state.budget else "days"
     zone = calendar.zone
+    if state.budget and state.next_hour and not state.budget.in_days:  # before it nothing was used up
+        first = counted_start(state, calendar)
+        pause = replace(pause, since=max(pause.since, first), until=max(pause.until, first))
     if unit in MINUTES:
         moved = roll_moment(due.nominal + (pause.until - pause.since), due.provisional, calendar, state.roll)
     elif unit in BUSINESS_MINUTES:

@@ -180,6 +180,13 @@ def _check_compiled(context: Context, clock: CompiledClock) -> None:
         zh = "first_day 只用于按天计算的时限" if spec.due is None else "期限由字段写明，first_day 没有意义"
         en = "first_day is for times counted in days"
         context.note((*path, "first_day"), "of_no_use", zh=zh, en=en)
+    agreed = any(each.field is not None for each in clock.budgets)
+    if spec.first_hour == "not counted" and not units & HOURS and not agreed:
+        zh, en = "first_hour 只用于按小时计算的时限", "first_hour is for times counted in hours"
+        context.note((*path, "first_hour"), "of_no_use", zh=zh, en=en)
+    if spec.at_least is not None and spec.due is not None:
+        zh, en = "期限由字段写明，at_least 没有意义", "the field says the end: at_least is of no use"
+        context.note((*path, "at_least"), "of_no_use", zh=zh, en=en)
     if spec.starts.latest is not None and spec.starts.opened:
         zh, en = "立项时已起算，latest 没有意义", "it starts with the opening, so `latest` is of no use"
         context.note((*path, "starts", "latest"), "of_no_use", zh=zh, en=en)
