@@ -14,6 +14,7 @@ from engine.book.check.languages import check_languages
 from engine.book.check.measures import check_measures
 from engine.book.check.nobody import check_nobody
 from engine.book.check.office import check_office
+from engine.book.check.pauses import check_pauses
 from engine.book.check.persons import check_persons
 from engine.book.check.rules import check_rules
 from engine.book.check.spans import check_spans
@@ -39,6 +40,7 @@ def check(
     check_workflows(context)
     check_timing(context)
     check_clocks(context, rules, clocks)
+    check_pauses(context, rules)
     check_classes(context)
     check_measures(context)
     check_rules(context, rules)

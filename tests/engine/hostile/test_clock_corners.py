@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from engine.book.book import check_book
 from tests.docs.test_howto import HOWTO, write_book
 from tests.engine.hostile.matters import CLOCK, RULES, WORKFLOWS, rule
@@ -115,11 +113,6 @@ def test_every_clock_that_moves_has_an_entry(tmp_path: Path) -> None:
     assert "d" in {record.get("clock") for record in yard.records()[size:]}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="whoever owes may take back his own miss by the date he writes; check does not warn",
-)
 def test_check_warns_of_a_pause_that_the_ower_dates_himself(tmp_path: Path) -> None:
     folder = write_book(HOWTO / "pauses.en.md", tmp_path / "book")
     said = [each for each in check_book(folder) if "since" in each.text("en")]
