@@ -87,3 +87,63 @@ def test_a_person_who_sits_elsewhere_by_now_is_still_the_one(city: City) -> None
     appoint(city.office, Holder(post="mayor", name="新市长", email="new@city.example"), city.now)
     appoint(city.office, Holder(post="supervisor", name="赵市长", email="zhao@city.example"), city.now)
     assert may_review(city, appeal) == set()
+
+
+def holds(city: City, post: str, who: str) -> None:
+    appoint(city.office, Holder(post=PEOPLE[post], name=who, email=f"{PEOPLE[who]}@city.example"), city.now)
+
+
+def test_who_sat_in_for_another_did_it_himself(city: City) -> None:
+    """督查室 decides while 秘书长 is away; back in its own post it is still the one that decided."""
+    matter = city.opens("赵市长", "decision")
+    holds(city, "秘书长", "督查室")
+    city.does("秘书长", "decide", matter)
+    city.does("赵市长", "decide", matter)
+    holds(city, "秘书长", "秘书长")
+    appeal = city.opens("张三", "appeal", parent=matter)
+    assert refusal(city, "督查室", appeal) == "separation"
+
+
+def test_the_post_in_which_it_was_done_stays_barred_whoever_holds_it(city: City) -> None:
+    """The log knows names only: one that is entered anew, spelt otherwise, must not lift a recusal."""
+    matter = city.opens("督查室", "decision")
+    appeal = city.opens("张三", "appeal", parent=matter)
+    appoint(city.office, Holder(post="supervisor", name="督察室", email="supervisor@city.example"), city.now)
+    assert refusal(city, "督查室", appeal) == "separation"
+
+
+def test_the_matter_above_the_matter_parts_nobody(city: City) -> None:
+    matter = city.opens("赵市长", "decision")
+    city.does("秘书长", "decide", matter)
+    city.does("督查室", "decide", matter)
+    first = city.opens("张三", "appeal", parent=matter)
+    second = city.opens("秘书长", "appeal", parent=first)
+    assert may_review(city, first) == set()
+    assert may_review(city, second) == {"督查室", "赵市长", "秘书长"}
+
+
+RULE = """
+rules:
+  looked_at_again:
+    label: Looked at again
+    basis: 五
+    for: decision
+    when: {event: decide}
+    then: {open: {workflow: appeal, title: Appeal}}
+"""
+
+
+def test_what_a_rule_opens_on_that_very_event_knows_who_did_it(tmp_path: Path) -> None:
+    book = BOOK.replace("unit_liaison]", "unit_liaison, rule]") + RULE
+    city = City(tmp_path / "city", "2020-09-01 08:00", small_book(tmp_path, extra=book))
+    matter = city.opens("赵市长", "decision")
+    city.does("秘书长", "decide", matter)
+    city.does("督查室", "decide", matter)
+    (appeal,) = city.items("appeal")
+    assert may_review(city, appeal.id) == set()
+    city.close()
+
+
+def refusal(city: City, who: str, appeal: str) -> str | None:
+    outcome = city.tries(who, "review", appeal)
+    return outcome.code if isinstance(outcome, Refused) else None
