@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.book.book import Book
+from engine.border import UNNAMED, crosses
 from engine.case import Case
 from engine.changes import note_changes
 from engine.decide import Spoken
@@ -25,7 +26,7 @@ from engine.privacy import withheld_facts
 from engine.sets import entry_of
 from engine.step import Put, put
 from engine.words import fill
-from rules.language import Tell
+from rules.language import Move, Tell
 from rules.shape import Label
 from store.rows import DocumentRow, Entry, FiringRow, Plain
 from workflows.machine import Moved, Refused, overwrite
@@ -228,26 +229,31 @@ def _draft_document(doing: Doing) -> None:
 
 
 def _move_items(doing: Doing) -> None:
-    desk, move, decision = doing.desk, doing.actions.move, doing.spoken.decision
+    desk, move = doing.desk, doing.actions.move
     if move is None:
         return
     for case in _picked(doing, move.item, move.workflow):
         if move.item in BELOW and not _knows(doing, case, move.event):
             continue  # it stands elsewhere, and is left there
-        args = doing.values(move.with_, case.row.workflow, doing.about, doing.words)
-        wish = Put(
-            event=move.event,
-            actor=doing.actor,
-            args=args,
-            why=decision.zh,
-            why_en=decision.en,
-            depth=doing.depth + 1,
-        )
-        outcome = put(desk, doing.queue, case, wish)
+        outcome = put(desk, doing.queue, case, _wish(doing, case, move))
         if not isinstance(outcome, Moved):
             event = desk.book.workflows[case.row.workflow].spec.label_of(move.event)
             what = Label(zh=f"对 {case.row.id} 办“{event.zh}”", en=f"to put “{event.en}” to {case.row.id}")
             doing.tell_refused(what, outcome, workflow=case.row.workflow, sealed=case.row.sealed)
+
+
+def _wish(doing: Doing, case: Case, move: Move) -> Put:
+    """To an item that is not sealed a sealed one tells neither rule nor reason."""
+    beyond, decision = crosses(doing.case, sealed=case.row.sealed), doing.spoken.decision
+    words = doing.words_beyond if beyond else doing.words
+    return Put(
+        event=move.event,
+        actor=UNNAMED if beyond else doing.actor,
+        args=doing.values(move.with_, case.row.workflow, doing.about, words),
+        why=None if beyond else decision.zh,
+        why_en=None if beyond else decision.en,
+        depth=doing.depth + 1,
+    )
 
 
 def _knows(doing: Doing, case: Case, event: str) -> bool:

@@ -63,7 +63,7 @@ def decide_rung(
 
 def governs(desk: Desk, rule: CompiledRule, subject: Subject) -> bool:
     """Whether the rule is in force at the moment that counts, or was when the item was opened."""
-    case, at = subject.case, subject.as_of or desk.now
+    case, at = subject.case, subject.owed_at or subject.as_of or desk.now
     if case is not None and (rule.force.by_opening or subject.event == "open"):
         at = owed_at(desk.book, case.row)
     return in_force(desk.book, rule.force, at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from engine.border import words_beyond
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.facts import Facts, Subject, gather, plain_fact
@@ -55,6 +56,11 @@ class Doing:
                 words["rows"] = self.lines.text(self.desk.book, words)
             self._words = words
         return self._words
+
+    @property
+    def words_beyond(self) -> Words:
+        """For what is read by more people than the item is."""
+        return words_beyond(self.desk.book, self.words)
 
     def refresh(self) -> None:
         """The item has been changed by this decision: what follows reads it as it is now."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine.book.clock_parts import AGREED
 from engine.book.compiled import CompiledClock
+from engine.border import UNNAMED, crosses
 from engine.case import Case
 from engine.clock_calendar import calendar_of
 from engine.clock_words import say_due
@@ -33,6 +34,11 @@ class Extending:
     asked: Case | None  # the one that says by how much
     actor: Actor
 
+    @property
+    def beyond(self) -> bool:
+        """A sealed item extends one that is not: neither rule nor reason is told there."""
+        return crosses(self.asked, sealed=self.case.row.sealed)
+
 
 def extend_clock(desk: Desk, extending: Extending) -> bool:
     """False when it was granted too late or too much: the old date stands, and the log says why."""
@@ -49,7 +55,9 @@ def extend_clock(desk: Desk, extending: Extending) -> bool:
     lit = said(desk, case)
     settle(desk, case, clock, later)
     zh, en = (say_due(desk.book, spec, later, language) for language in ("zh", "en"))
-    told = f"{decision.zh}{spec.spec.label.zh}：{zh}。", f"{decision.en} {spec.spec.label.en}: {en}."
+    told = f"{spec.spec.label.zh}：{zh}。", f"{spec.spec.label.en}: {en}."
+    if not extending.beyond:
+        told = f"{decision.zh}{told[0]}", f"{decision.en} {told[1]}"
     _enter(desk, extending, before, told, {"ok": True})
     relight(desk, case, spec, lit)
     return True
@@ -122,7 +130,7 @@ def _enter(
     case.touched = desk.enter(
         Entry(
             act="clock.extend",
-            actor=extending.actor.plain(),
+            actor=(UNNAMED if extending.beyond else extending.actor).plain(),
             obj_type="item",
             obj_id=case.row.id,
             why=said[0],

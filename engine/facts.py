@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.book.book import Book
+from engine.border import crosses
 from engine.case import Case, Running
 from engine.clock_facts import ITEM as TIMES
 from engine.clock_facts import clock_fact, item_time
@@ -51,6 +52,7 @@ class Subject:
     # Of an item that is about to be opened, and has no case yet.
     workflow: str | None = None
     parent: str | None = None
+    owed_at: datetime | None = None  # when a duty owed it, however late it is opened
     pending: bool = False  # the event has not happened yet: its arguments are not written into the item
 
     @property
@@ -150,6 +152,8 @@ def _item(desk: Desk, key: str, subject: Subject) -> Value:  # noqa: PLR0911  # 
         return _formula(desk, key, subject)
     if key in TIMES:
         return item_time(desk, key, case, subject.as_of or desk.now)
+    if key == "parent" and _own_parent(desk, subject) is None:
+        return None
     if key in COLUMNS:
         return getattr(case.row, COLUMNS[key])
     if key == "overdue":
@@ -221,9 +225,16 @@ def elapsed(desk: Desk, case: Case) -> Decimal | None:
     return min(share.quantize(PERCENT_STEP), Decimal(100))
 
 
-def _parent(desk: Desk, key: str, subject: Subject) -> Value:
+def _own_parent(desk: Desk, subject: Subject) -> Case | None:
+    """None also where it is sealed and the item is not: for such an item it does not exist."""
     id = subject.case.row.parent if subject.case is not None else subject.parent
     parent = desk.case(id) if id is not None else None
+    sealed = subject.kind is not None and desk.book.workflows[subject.kind].spec.sealed
+    return None if crosses(parent, sealed=sealed) else parent
+
+
+def _parent(desk: Desk, key: str, subject: Subject) -> Value:
+    parent = _own_parent(desk, subject)
     if parent is None:
         return None
     # By the clock, not by the entry: nobody has acted on the parent, so its miss may not be entered yet.

@@ -51,7 +51,7 @@ class Obstacle:
 
 @dataclass(frozen=True, kw_only=True)
 class Migrated:
-    """`items`: how many moved, sealed ones included; what changed is told of the others only."""
+    """How many moved and what changed. Sealed ones move too; nothing tells of them, not even a number."""
 
     digest: str
     version: str
@@ -87,11 +87,15 @@ def _migrate(office: Office, tx: Tx, by: tuple[Actor, ...], *, apply: bool) -> M
     return Migrated(
         digest=office.book.digest,
         version=office.book.info.version,
-        items=len(able),
+        items=_open_to_all(able),
         changes=tuple(_move_all(office, tx, able, by)),
         obstacles=obstacles,
         applied=apply and not obstacles,
     )
+
+
+def _open_to_all(rows: Sequence[ItemRow]) -> int:
+    return sum(not row.sealed for row in rows)
 
 
 def _behind(office: Office, row: ItemRow) -> bool:
@@ -117,7 +121,7 @@ def _obstacles(book: Book, rows: Sequence[ItemRow]) -> Iterator[Obstacle]:
 
 
 def _move_all(office: Office, tx: Tx, rows: Sequence[ItemRow], by: tuple[Actor, ...]) -> Iterator[Changed]:
-    tx.write_entry(_whole(office.book, len(rows), by))
+    tx.write_entry(_whole(office.book, _open_to_all(rows), by))
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         desk = office.desk(tx, tx.now)
@@ -192,7 +196,7 @@ def _under(desk: Desk, case: Case, name: str, state: ClockState) -> ClockState |
     if spec is None or case.row.workflow not in spec.spec.of:
         return None
     calendar = calendar_of(desk.book, spec)
-    if state.budget is not None and spec.budgets:
+    if spec.budgets and (state.budget is not None or any(each.dated for each in spec.budgets)):
         budget = budget_of(desk, spec, case)
         if budget is None:
             return state

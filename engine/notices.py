@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.book.book import Book
+from engine.border import reads, words_beyond
 from engine.case import Case
 from engine.decide import Spoken
 from engine.desk import Desk
@@ -78,13 +80,14 @@ def _written(about: About, field: str | None) -> str:
 def _notices(
     desk: Desk, telling: Telling, kind: NoticeKind, hearers: Iterable[Hearer]
 ) -> Iterator[NoticeRow]:
-    language = desk.book.info.language
-    subject = fill(desk.book, telling.template.subject, telling.words, language)
-    body = fill(desk.book, telling.template.body, telling.words, language)
+    full, book = _text(desk.book, telling, telling.words), desk.book
     for hearer in hearers:
         if not hearer.address:
             desk.enter(_nobody(desk, telling, None, hearer.id))
             continue
+        # Whoever may not read the item hears what was written for him, and nothing filled in from it.
+        beyond = not _may_read(book, telling, hearer)
+        subject, body = _text(book, telling, words_beyond(book, telling.words)) if beyond else full
         yield NoticeRow(
             entry=telling.entry,
             item=telling.case.row.id if telling.case else None,
@@ -100,6 +103,15 @@ def _notices(
             created_at=desk.now,
             next_at=desk.now,
         )
+
+
+def _text(book: Book, telling: Telling, words: Mapping[str, object]) -> tuple[str, str]:
+    subject, body = telling.template.subject, telling.template.body
+    return fill(book, subject, words, book.info.language), fill(book, body, words, book.info.language)
+
+
+def _may_read(book: Book, telling: Telling, hearer: Hearer) -> bool:
+    return telling.case is None or reads(book, telling.case.row, telling.about, hearer.id)
 
 
 def words_of(desk: Desk, spoken: Spoken, about: About, case: Case | None) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.border import UNNAMED, crosses
 from engine.case import Case
 from engine.doing import EXPRESSION, Doing
 from engine.guards import Forbidden
@@ -28,10 +29,16 @@ def open_items(doing: Doing) -> None:
     joined: set[str] = set()  # what has taken in one of these openings takes in no second one
     for key, _, opening in doing.actions.openings:
         for whom in addressees(doing, opening):
-            waiting = _waiting(doing, opening, whom, joined) if key == "propose" and opening.join else None
+            may_join = key == "propose" and opening.join and not _beyond(doing, opening)
+            waiting = _waiting(doing, opening, whom, joined) if may_join else None
             if waiting is not None:
                 _join(doing, waiting)
             joined |= {waiting or _open_one(doing, opening, whom)}
+
+
+def _beyond(doing: Doing, opening: Opening) -> bool:
+    """A sealed item opens one that is not: it tells neither rule nor reason, and so takes none in."""
+    return crosses(doing.case, sealed=doing.desk.book.workflows[opening.workflow].spec.sealed)
 
 
 def addressees(doing: Doing, opening: Opening) -> Iterator[Addressee]:
@@ -129,7 +136,9 @@ def _join(doing: Doing, id: str) -> None:
 def _open_one(doing: Doing, opening: Opening, whom: Addressee) -> str:
     """The number of what was opened; empty when it was refused, which stands in the log."""
     book = doing.desk.book
-    words = {**doing.words, "each": whom.each}
+    beyond, decision = _beyond(doing, opening), doing.spoken.decision
+    own = doing.words if not beyond else {**doing.words_beyond, "unit": whom.unit, "owner": whom.owner}
+    words = {**own, "each": whom.each}
     fields = book.workflows[opening.workflow].spec.fields
     # The rung's `with` overrides the opening's: a ladder by count says who chairs.
     rung = {key: value for key, value in doing.actions.with_.items() if key in fields}
@@ -141,15 +150,15 @@ def _open_one(doing: Doing, opening: Opening, whom: Addressee) -> str:
         Opened(
             workflow=opening.workflow,
             title=fill(book, opening.title, words, book.info.language),
-            actor=doing.actor,
+            actor=UNNAMED if beyond else doing.actor,
             unit=whom.unit,
             owner=whom.owner,
             parent=doing.case.row.id if doing.case else None,
             fields=_known_fields(doing, opening, values, whom.each),
-            rule=doing.spoken.rule.id,
+            rule=UNNAMED.id if beyond else doing.spoken.rule.id,
             period=doing.subject.period,
-            why=doing.spoken.decision.zh,
-            why_en=doing.spoken.decision.en,
+            why=None if beyond else decision.zh,
+            why_en=None if beyond else decision.en,
             depth=doing.depth + 1,
         ),
     )
@@ -166,9 +175,10 @@ def _known_fields(
 ) -> dict[str, Plain]:
     """The reason and the number come by themselves where the workflow has a field for them."""
     fields = doing.desk.book.workflows[opening.workflow].spec.fields
+    beyond = _beyond(doing, opening)
     own: dict[str, Plain] = {
-        "reason": doing.reason(),
-        "nth": doing.spoken.nth,
+        "reason": str(doing.words_beyond["because"]) if beyond else doing.reason(),
+        "nth": None if beyond else doing.spoken.nth,
         "measure": each if opening.each else None,
     }
     return {key: value for key, value in own.items() if key in fields and value is not None} | values

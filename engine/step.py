@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.actor import Actor
 from engine.approval import agreements
 from engine.approval import entry_of as agreed_entry
+from engine.border import crosses
 from engine.case import Case, canonical
 from engine.changes import queue_changes
 from engine.classes import classify
@@ -221,6 +222,7 @@ def _subject_of_new(wish: Opened, fields: Mapping[str, Plain]) -> Subject:
         args=fields,
         workflow=wish.workflow,
         parent=wish.parent,
+        owed_at=wish.owed.since if wish.owed is not None else None,
     )
 
 
@@ -256,6 +258,12 @@ def _doers_of_new(desk: Desk, wish: Opened) -> dict[str, frozenset[str]]:
     return doers
 
 
+def _hides(desk: Desk, wish: Opened) -> bool:
+    """Whether the number of what it belongs to is for fewer people than the item."""
+    parent = desk.case(wish.parent) if wish.parent is not None else None
+    return crosses(parent, sealed=desk.book.workflows[wish.workflow].spec.sealed)
+
+
 def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) -> Case:
     workflow = desk.book.workflows[wish.workflow]
     number = desk.number(workflow.spec.prefix)
@@ -275,7 +283,7 @@ def _new_case(desk: Desk, wish: Opened, state: str, fields: dict[str, Plain]) ->
                 "why_en": wish.why_en
                 or wish.why
                 or f"opened: {label.en} {name_of(desk.book, wish.unit, 'en')}",
-                **({"parent": wish.parent} if wish.parent else {}),
+                **({"parent": wish.parent} if wish.parent and not _hides(desk, wish) else {}),
                 **({"args": withheld(desk.book, wish.workflow, fields)} if told else {}),
             },
         )

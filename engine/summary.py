@@ -203,13 +203,22 @@ def notices(book: Book, reader: Reader) -> Data:
     return {
         "reminders": kinds["remind"],
         "formal": kinds["notify"],
-        "by_state": {each.key[0]: each.count for each in reader.count_notices()},
+        "by_state": _by_state(book, reader),
         "by_rule": [
             {"rule": rule, "label": _label(book.rules[rule].spec.label), "count": count}
             for rule, count in rules.most_common()
             if rule in book.rules
         ],
     }
+
+
+def _by_state(book: Book, reader: Reader) -> dict[str, int]:
+    """Without those about sealed items: a sum that differs from the others would tell of them."""
+    found = {each.key[0]: each.count for each in reader.count_notices()}
+    sealed = (id for id, workflow in book.workflows.items() if workflow.spec.sealed)
+    rows = (row for id in sealed for row in reader.list_items(workflow=id, include_sealed=True))
+    hidden = Counter[str](each.state for row in rows for each in reader.notices_of(row.id))
+    return {state: count - hidden[state] for state, count in found.items() if count > hidden[state]}
 
 
 def _is_sealed(book: Book, rule: str) -> bool:

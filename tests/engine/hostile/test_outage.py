@@ -121,3 +121,23 @@ def test_a_rule_by_period_that_was_set_aside_judges_nothing_younger(tmp_path: Pa
     yard.opens("w")
     yard.until("2026-03-05 09:05").turn()
     assert [row.parent for row in yard.items("talk")] == [older]
+
+
+def test_a_guard_of_a_late_duty_is_of_the_law_of_its_day(tmp_path: Path) -> None:
+    guard = """
+laws:
+  new: {zh: 新办法, en: The new act, from: "2026-03-20"}
+rules:
+  none_any_more:
+    label: {zh: 不再报, en: No more reports}
+    basis: 一
+    for: w
+    law: new
+    when: {before: open}
+    then: {require: "false", otherwise: {zh: 已不须报, en: no longer owed}}
+"""
+    both = yards(tmp_path, WORKFLOWS + DUTY + guard, begins="2026-02-20 08:00", duties=["report"])
+    for yard in both:
+        yard.until("2026-03-25 09:00").turn()
+    assert opened(both[0])
+    assert opened(both[0]) == opened(both[1])
