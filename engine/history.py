@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from engine.privacy import WITHHELD
 from store.read import Reader
 from store.rows import AuditLine, ItemRow, Plain
 
@@ -69,7 +70,11 @@ class History:
 
 
 def history_of(reader: Reader, source: str) -> History:
-    """What people did in an office, by its log. Sealed items are left out: they are not for authors."""
+    """What people did in an office, by its log. Sealed items are left out: they are not for authors.
+
+    Addresses, which the log withholds, are those that the items have now: whoever is told, counted or
+    compared by his address is then the same person again.
+    """
     rows = {row.id: row for row in reader.list_items()}
     happened: list[Happened] = []
     begins = ends = None
@@ -101,11 +106,19 @@ def _happened(line: AuditLine, record: dict[str, Any], row: ItemRow, at: datetim
         item=row.id,
         event=OPENING if line.act == OPENED else record["event"],
         by=record["actor"]["id"],
-        args=record.get("args", {}),
+        args=_with_addresses(record.get("args", {}), row),
         own=datetime.fromisoformat(record["at"]) if "at" in record else None,
         title=row.title if line.act == OPENED else "",
         place=f"entry {line.seq}",
     )
+
+
+def _with_addresses(args: Mapping[str, Plain], row: ItemRow) -> Mapping[str, Plain]:
+    """One that the item no longer has stays withheld."""
+    if WITHHELD not in args.values():
+        return args
+    now = json.loads(row.fields)
+    return {name: now.get(name) or WITHHELD if given == WITHHELD else given for name, given in args.items()}
 
 
 def births_of(rows: Iterable[ItemRow]) -> dict[str, Birth]:

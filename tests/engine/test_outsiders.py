@@ -1,13 +1,16 @@
 """People outside the office: told at the address that the item has, which stands nowhere in the log."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.act import NewItem, open_new
+from engine.history import history_of
 from engine.language import TestCase
 from engine.privacy import WITHHELD
+from engine.replay import found_for, replay
 from engine.testing import run_test
 from engine.words import name_of
 from tests.engine.city import PEOPLE, City, small_book
@@ -124,3 +127,25 @@ def test_a_story_expects_the_role(city: City, tmp_path: Path) -> None:
         }
     )
     assert run_test(city.office.book, "told", story, tmp_path).failures == ()
+
+
+def test_lived_through_again_everybody_is_the_same_person(city: City, tmp_path: Path) -> None:
+    """Whoever is told or compared by his address: `answered` is silent for nobody@example.org."""
+    requests = [
+        city.opens("督查室", "request", applicant_mail=each)
+        for each in (ADDRESS, "nobody@example.org", "li@example.org")
+    ]
+    city.does("督查室", "correct", requests[2], applicant_mail="wang@example.org")
+    for each in requests:
+        city.does("督查室", "answer", each)
+    with city.office.store.read() as reader:
+        history = history_of(reader, "city")
+    again = found_for(history, city.office.book, f"sqlite:///{tmp_path / 'again.db'}")
+    assert replay(again, history, city.now).left == []
+    with again.store.read() as reader:
+        fields = {row.id: json.loads(row.fields) for row in reader.list_items()}
+        told = [each.notice.address for each in reader.list_notices() if each.notice.rule == "answered"]
+    again.close()
+    assert [fields[each] for each in requests] == [city.fields(each) for each in requests]
+    assert sorted(told) == sorted(each.address for each in city.notices("answered"))
+    assert {ADDRESS, "wang@example.org"} < {*told}
