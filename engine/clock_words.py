@@ -62,23 +62,26 @@ def say_history(book: Book, spec: CompiledClock, state: ClockState, language: st
 def _counted(book: Book, spec: CompiledClock, state: ClockState, language: str) -> str:
     zh = language == "zh"
     if state.budget is None:
-        field = spec.spec.due or ""
-        label = next(
-            (found.label for each in spec.spec.of if (found := book.workflows[each].spec.fields.get(field))),
-            None,
-        )
-        name = getattr(label, language) if label else field
+        name = _dated_by(book, spec, language)
         return f"按“{name}”" if zh else f"as {name} says"
     since = (say_moment if state.ends_day else say_since)(book, state.started, language)
     counted = _by_calendar(book, spec, state, language)
     first = ("，首日计入" if zh else ", the first day counted") if state.first_day else ""
     if state.next_hour and not state.budget.in_days:
         first = "，自下一个整点起" if zh else ", by full hours from the next"
-    if state.at_least is not None:
-        least = state.at_least.text(language)
-        first += f"，至少含{least}" if zh else f", at least {least}"
     length = state.budget.text(language)
     return f"自{since}起{length}{counted}{first}" if zh else f"{length} from {since}{counted}{first}"
+
+
+def _dated_by(book: Book, spec: CompiledClock, language: str) -> str:
+    """The field, or the fields of several cases, that say until when."""
+    dated = dict.fromkeys(each.field or "" for each in spec.budgets if each.dated)
+    names = []
+    for name in [spec.spec.due] if spec.spec.due else dated:
+        found = (book.workflows[each].spec.fields.get(name) for each in spec.spec.of)
+        label = next((each.label for each in found if each is not None), None)
+        names.append(str(getattr(label, language)) if label else name)
+    return ("”或“" if language == "zh" else " or ").join(names)
 
 
 def _by_calendar(book: Book, spec: CompiledClock, state: ClockState, language: str) -> str:
@@ -90,6 +93,9 @@ def _by_calendar(book: Book, spec: CompiledClock, state: ClockState, language: s
 
 def _moved(book: Book, spec: CompiledClock, state: ClockState, language: str) -> Iterator[str]:
     zh = language == "zh"
+    if state.at_least is not None:
+        least = state.at_least.text(language)
+        yield f"至少含{least}" if zh else f"at least {least}"
     for each in stretches(state):
         since, until = (say_day(book, at, language) for at in (each.since, each.until))
         cause = cause_of(book, spec, each.cause, language)

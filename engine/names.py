@@ -56,7 +56,7 @@ def _to_come(book: Book, spec: FieldSpec, name: str, value: str, now: datetime) 
 def _without_hours(book: Book, workflow: str, name: str, label: str) -> Refused | None:
     """A clock that would count these hours in a calendar that has none."""
     for clock in book.clocks_of(workflow):
-        agreed = any(each.field == name for each in clock.budgets)
+        agreed = any(each.field == name and not each.dated for each in clock.budgets)
         if agreed and not book.calendar_of(clock.spec.calendar).hours:
             return Refused(
                 code="wrong_value",

@@ -184,7 +184,7 @@ def given_anew(book: Book, case: Case, spec: CompiledClock, state: ClockState) -
         return None
     duty, row = book.duties.get(case.row.duty or ""), case.row
     period = period_named(row.period, row.period_first, row.period_last)
-    if duty is not None and period is not None and _by_duty(book, state):
+    if spec.spec.due is not None and duty is not None and period is not None and _by_duty(book, state):
         return due_for(book, duty, period)
     return due_from(book, spec, state.written)
 

@@ -13,8 +13,7 @@ from engine.relays import begin, enter_withdrawn, hand_on, settle
 from engine.starts import Trigger, budget_of, due_from, may_run, written_due
 from engine.words import say_moment
 from rules.time import clock as life
-from rules.time.clock_state import ClockState
-from rules.time.duration import Duration
+from rules.time.clock_state import ClockState, Limit, Until
 
 
 def choose_anew(desk: Desk, case: Case) -> None:
@@ -40,7 +39,10 @@ def _choose(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> No
     elif state.without_limit:
         if may_run(spec, case):
             _limit_comes(desk, case, spec, budget)
-    elif budget != state.budget:
+    elif isinstance(budget, Until) and isinstance(state.limit, Until):
+        if not running.overdue:
+            _follow_date(desk, case, spec, state, budget)
+    elif budget != state.limit:
         later = life.chosen_anew(state, budget, calendar_of(desk.book, spec), desk.now)
         _settle(desk, case, spec, later)
 
@@ -51,14 +53,21 @@ def _without_limit(desk: Desk, case: Case, spec: CompiledClock, state: ClockStat
     later = replace(life.cancel(state, desk.now), without_limit=True) if ends else None
     settle(desk, case, spec.id, later or life.unlimited(state, desk.now))
     zh, en = "事项情况变化，现无时限", "the item has changed: there is no limit now"
-    more = {"from": state.due.isoformat(), "budget_from": str(state.budget)}
+    more = {"from": state.due.isoformat(), **_limit_told(state, "from")}
     enter_clock(desk, case, spec, Told(act="clock.retarget", zh=zh, en=en, more={**more}))
     if state.missed_at is not None and not ends:
         enter_withdrawn(desk, case, spec, state.missed_at)
     relight(desk, case, spec, lit)
 
 
-def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, budget: Duration) -> None:
+def _limit_told(state: ClockState, which: str) -> dict[str, str]:
+    limit = state.limit
+    if isinstance(limit, Until):
+        return {f"until_{which}": limit.written}
+    return {f"budget_{which}": str(limit)} if limit is not None else {}
+
+
+def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, budget: Limit) -> None:
     """Counted from its true start; from now where it starts anew each time. What has held it holds it."""
     lit, state = said(desk, case), case.clocks[spec.id].state()
     if spec.spec.starts.again:
@@ -71,17 +80,22 @@ def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, budget: Duration) 
     now = case.clocks[spec.id].state()
     zh, en = (say_due(desk.book, spec, now, language) for language in ("zh", "en"))
     zh, en = f"事项情况变化，现有时限：{zh}", f"the item has changed: there is a limit now, {en}"
-    more = {"started": now.started.isoformat(), "to": now.due.isoformat(), "budget_to": str(budget)}
+    more = {"started": now.started.isoformat(), "to": now.due.isoformat(), **_limit_told(now, "to")}
     enter_clock(desk, case, spec, Told(act="clock.retarget", zh=zh, en=en, more={**more}))
     relight(desk, case, spec, lit)
 
 
 def _follow(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:
-    written, state = written_due(spec, case), running.state()
+    written = written_due(spec, case)
     given = due_from(desk.book, spec, written)
-    if written is None or given is None or written == state.written:
+    if written is not None and given is not None:
+        _follow_date(desk, case, spec, running.state(), Until(given, written))
+
+
+def _follow_date(desk: Desk, case: Case, spec: CompiledClock, state: ClockState, until: Until) -> None:
+    if until.written == state.written:
         return
-    later = life.follow(state, given, written, calendar_of(desk.book, spec), desk.now)
+    later = life.follow(state, until.given, until.written, calendar_of(desk.book, spec), desk.now)
     if later.due == state.due:
         settle(desk, case, spec.id, later)  # what has been granted before is now written down
     else:
@@ -95,8 +109,8 @@ def _settle(desk: Desk, case: Case, spec: CompiledClock, later: ClockState) -> N
     zh = f"原{old['zh']}，改为{say_due(desk.book, spec, later, 'zh')}"
     en = f"was {old['en']}, now {say_due(desk.book, spec, later, 'en')}"
     more = {"from": before.due.isoformat(), "to": later.due.isoformat()}
-    if before.budget and later.budget:
-        more |= {"budget_from": str(before.budget), "budget_to": str(later.budget)}
+    if before.budget or later.budget:
+        more |= {**_limit_told(before, "from"), **_limit_told(later, "to")}
     enter_clock(desk, case, spec, Told(act="clock.retarget", zh=zh, en=en, more={**more}))
     if before.missed_at is not None and later.missed_at is None:
         enter_withdrawn(desk, case, spec, before.missed_at)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from engine.book.book import Book
-from engine.book.compiled import CompiledClock
+from engine.book.compiled import CompiledBudget, CompiledClock
 from engine.case import Case
 from engine.clock_calendar import calendar_of
 from engine.desk import Desk
@@ -15,7 +15,7 @@ from rules.language.time import HAPPENED
 from rules.time import clock as life
 from rules.time.beginning import after_cutoff, deemed
 from rules.time.calendar import Calendar, Dated
-from rules.time.clock_state import ClockState, Origin
+from rules.time.clock_state import ClockState, Limit, Origin, Until
 from rules.time.duration import Due, Duration, due_on
 from rules.time.instant import instant, local
 from rules.time.projection import INSTANT
@@ -123,19 +123,22 @@ def _counted(
     return state if budget is None else life.chosen_anew(state, budget, calendar, desk.now)
 
 
-def budget_of(desk: Desk, spec: CompiledClock, case: Case) -> Duration | None:
+def budget_of(desk: Desk, spec: CompiledClock, case: Case) -> Limit | None:
     """Of the first case that holds; none where it has no limit. One whose time has not been agreed yet is
     passed over."""
     for each in spec.budgets:
-        length = each.length or _agreed(case, each.field)
-        if (length is not None or each.unlimited) and holds(desk, case, each.condition):
-            return length
+        limit = each.length or _agreed(desk.book, spec, case, each)
+        if (limit is not None or each.unlimited) and holds(desk, case, each.condition):
+            return limit
     return None
 
 
-def _agreed(case: Case, field: str | None) -> Duration | None:
-    written = case.fields.get(field) if field else None
-    return Duration.parse(written) if isinstance(written, str) else None
+def _agreed(book: Book, spec: CompiledClock, case: Case, budget: CompiledBudget) -> Limit | None:
+    written = case.fields.get(budget.field) if budget.field else None
+    if not isinstance(written, str):
+        return None
+    given = due_from(book, spec, written) if budget.dated else None
+    return Until(given, written) if given is not None else Duration.parse(written)
 
 
 def counted_from(

@@ -159,14 +159,17 @@ def _in_days(clock: CompiledClock) -> bool:
 def _names_a_day(voice: Voice, clock: CompiledClock) -> bool:
     """Whether its field holds a day, which ends at some time; a moment says its own."""
     spec = clock.spec
-    field = voice.field_spec(spec.due, spec.of) if spec.due is not None else None
-    return field is not None and field.type == "date"
+    named = [spec.due, *(each.field for each in clock.budgets if each.dated)]
+    fields = [voice.field_spec(each, spec.of) for each in named if each is not None]
+    return any(each is not None and each.type == "date" for each in fields)
 
 
 def _case(voice: Voice, clock: CompiledClock, case: CompiledBudget) -> str:
     if case.field is not None:
         field = voice.field(case.field, clock.spec.of)
         length = voice.pick(f"{field}所载的时长", f"as long as {field} says")
+        if case.dated:
+            length = voice.pick(f"到{field}所载的日期为止", f"until the date in {field}")
     elif case.unlimited:
         length = voice.pick("没有时限", "no limit")
     else:

@@ -245,6 +245,9 @@ def wound_back(state: ClockState, at: datetime) -> ClockState:
 def set_back(state: ClockState, moved: Mapping[str, Any]) -> ClockState:
     """To the due moment, and where it is told the budget, from which it was moved later."""
     due = datetime.fromisoformat(moved["from"])
-    budget = Duration.parse(moved["budget_from"]) if "budget_from" in moved else state.budget
-    given = Due(nominal=due, due=due) if state.given is not None else None
-    return replace(state, due=due, nominal=due, budget=budget, given=given)
+    back, given = replace(state, due=due, nominal=due), Due(nominal=due, due=due)
+    if "budget_from" in moved:
+        return replace(back, budget=Duration.parse(moved["budget_from"]), given=None, written=None)
+    if "until_from" in moved:
+        return replace(back, budget=None, given=given, written=moved["until_from"])
+    return back if state.given is None else replace(back, given=given)

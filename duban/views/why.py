@@ -171,11 +171,14 @@ def why_clock(view: View, clock: ClockRow) -> Data:
 
 def why_case(view: View, compiled: CompiledClock, state: ClockState) -> str | None:
     """Of several budgets the one that was chosen, and by which condition."""
-    if len(compiled.budgets) < 2 or state.budget is None:
+    if len(compiled.budgets) < 2 or state.limit is None:
         return None
-    conditions = [each.condition for each in compiled.budgets if each.length == state.budget]
+    dated = state.budget is None
+    chosen = [each for each in compiled.budgets if (each.dated if dated else each.length == state.budget)]
+    conditions = [each.condition for each in chosen]
     said = next((each.sentence(view.language) for each in conditions if each is not None), None)
-    length = state.budget.text(view.language)
+    date = view.pick(f"到 {state.written} 为止", f"until {state.written}")
+    length = state.budget.text(view.language) if state.budget is not None else date
     if said is None:
         return view.pick(f"{length}：其他情形都不适用", f"{length}: no other case applies")
     return view.pick(f"{length}：因为{said}", f"{length}, because {said}")

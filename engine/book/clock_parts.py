@@ -20,6 +20,7 @@ from rules.time.instant import END_OF_DAY, instant, parse_time
 
 AGREED = re.compile(r"=\s*item\.([a-z][a-z0-9_]*)\s*")
 DURATION = "duration"
+DATES = {"date", "moment"}
 
 
 def compile_clocks(context: Context) -> dict[str, CompiledClock]:
@@ -65,19 +66,23 @@ class _Compiler:
             field = self._agreed(case, (*path, "is"))
             limited = field is None and case.is_ != NO_LIMIT
             length = self._length(case.is_, (*path, "is")) if limited else None
-            yield CompiledBudget(condition=condition, length=length, field=field)
+            dated = field is not None and self._types(field) != {DURATION}
+            yield CompiledBudget(condition=condition, length=length, field=field, dated=dated)
+
+    def _types(self, field: str) -> set[str]:
+        specs = self.context.specs(self.spec.of)
+        return {spec.fields[field].type for spec in specs if field in spec.fields}
 
     def _agreed(self, case: BudgetCase, path: Path) -> str | None:
         """The field that holds the time; what is computed otherwise could be no time at all."""
         if not case.is_.startswith("="):
             return None
         found = AGREED.fullmatch(case.is_)
-        specs = self.context.specs(self.spec.of)
-        types = {spec.fields[found[1]].type for spec in specs if found[1] in spec.fields} if found else set()
-        if found and types == {DURATION}:
+        types = self._types(found[1]) if found else set()
+        if found and (types == {DURATION} or (types and types <= DATES)):
             return found[1]
-        zh = f"{case.is_} 不是时长字段：请写 =item.<类型为 duration 的字段>，或分情形写明"
-        en = f"{case.is_} is no field of type duration: write =item.<such a field>, or cases"
+        zh = f"{case.is_} 不是时长或日期：请写 =item.<类型为 duration、date、moment 的字段>，或分情形写明"
+        en = f"{case.is_} is no field of type duration, date or moment: write =item.<such a field>, or cases"
         self.context.note(path, "not_a_duration", zh=zh, en=en)
         return None
 

@@ -137,12 +137,13 @@ class CompiledClass:
 
 @dataclass(frozen=True, kw_only=True)
 class CompiledBudget:
-    """One class of items and its time, written in the book or in a `field` of the item; without either it
-    has no limit."""
+    """One class of items and its time, written in the book or in a `field` of the item, which holds a length
+    or is `dated`: the last day; without either it has no limit."""
 
     condition: Condition | None
     length: Duration | None
     field: str | None
+    dated: bool = False
 
     @property
     def unlimited(self) -> bool:

@@ -58,7 +58,7 @@ class BudgetCase(Model):
 
     if_: str | None = Field(alias="if", default=None, description="条件 | condition; left out: always")
     is_: str = Field(
-        alias="is", description="时限 | 20 workdays, `=item.<field of type duration>`, or `none`: no limit"
+        alias="is", description="时限 | 20 workdays, `=item.<duration, or last day>`, or `none`: no limit"
     )
 
 

@@ -14,10 +14,12 @@ from rules.time.clock_state import (
     ClockState,
     Extension,
     Hold,
+    Limit,
     Origin,
     Outcome,
     Passing,
     Suspension,
+    Until,
     from_plain,
     to_plain,
 )
@@ -34,11 +36,13 @@ __all__ = [
     "ClockState",
     "Extension",
     "Hold",
+    "Limit",
     "Origin",
     "Outcome",
     "Passing",
     "Refusal",
     "Suspension",
+    "Until",
     "begun_at",
     "cancel",
     "chosen_anew",
@@ -176,14 +180,19 @@ def reopen(state: ClockState, at: datetime, calendar: Calendar) -> ClockState:
     return project(again, calendar)
 
 
-def chosen_anew(state: ClockState, budget: Duration, calendar: Calendar, now: datetime) -> ClockState:
-    """Same start, same history, another budget, or one at last. A miss that the right budget would not know
+def chosen_anew(state: ClockState, limit: Limit, calendar: Calendar, now: datetime) -> ClockState:
+    """Same start, same history, another limit, or one at last. A miss that the right limit would not know
     is withdrawn."""
+    first = state.never_limited and not state.suspensions
     if state.without_limit:
         outcome: Outcome = "paused" if state.holds else "running"
         state = replace(state, without_limit=False, ended=None, missed_at=None, outcome=outcome)
-    later = project(replace(state, budget=budget), calendar)
-    return _judged_again(later, now)
+    if isinstance(limit, Until):
+        known = None if first else utc(now)
+        changed = replace(state, budget=None, given=limit.given, written=limit.written, given_at=known)
+    else:
+        changed = replace(state, budget=limit, given=None, written=None, given_at=None)
+    return _judged_again(project(changed, calendar), now)
 
 
 def follow(state: ClockState, given: Due, written: str, calendar: Calendar, now: datetime) -> ClockState:

@@ -15,6 +15,17 @@ Passing = Literal["met", "missed", "ended", "lapsed", "due"]
 
 
 @dataclass(frozen=True)
+class Until:
+    """A limit that is a date: as `written` in a field, and the end that this is."""
+
+    given: Due
+    written: str
+
+
+Limit = Duration | Until
+
+
+@dataclass(frozen=True)
 class Suspension:
     since: datetime
     until: datetime
@@ -98,6 +109,13 @@ class ClockState:
     def no_limit(self) -> bool:
         """Nobody owes anything by it: it waits for a limit, or has ended without ever one."""
         return self.without_limit or self.never_limited
+
+    @property
+    def limit(self) -> Limit | None:
+        """What a case of its budget has given it."""
+        if self.budget is None and self.given is not None:
+            return Until(self.given, self.written or "")
+        return self.budget
 
     @property
     def paused_at(self) -> datetime | None:

@@ -180,7 +180,7 @@ def _check_compiled(context: Context, clock: CompiledClock) -> None:
         zh = "first_day 只用于按天计算的时限" if spec.due is None else "期限由字段写明，first_day 没有意义"
         en = "first_day is for times counted in days"
         context.note((*path, "first_day"), "of_no_use", zh=zh, en=en)
-    agreed = any(each.field is not None for each in clock.budgets)
+    agreed = any(each.field is not None and not each.dated for each in clock.budgets)
     if spec.first_hour == "not counted" and not units & HOURS and not agreed:
         zh, en = "first_hour 只用于按小时计算的时限", "first_hour is for times counted in hours"
         context.note((*path, "first_hour"), "of_no_use", zh=zh, en=en)

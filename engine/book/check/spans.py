@@ -58,7 +58,7 @@ def _check_force(context: Context, path: Path, during: During) -> None:
 def _check_rungs(context: Context, rule: CompiledRule, clock: CompiledClock, calendar: Calendar) -> None:
     """A rung that lies before the clock's start, whenever it starts, is never reached."""
     lengths = [each.length for each in clock.budgets]
-    if not lengths or None in lengths or clock.spec.due is not None:
+    if not lengths or None in lengths or clock.spec.due is not None or clock.at_least is not None:
         return
     for rung in rule.ladder:
         if rung.offset.side != "before" or rung.offset.anchor != "due":
