@@ -64,7 +64,7 @@ class Watch:
                 reached.add((path, SPOKE))
             return verdict
 
-        return replace(condition, evaluate=evaluate)
+        return replace(condition, watched=evaluate)
 
     def _rule(self, rule: CompiledRule) -> CompiledRule:
         path: Path = ("rules", rule.id)
@@ -112,7 +112,7 @@ class Watch:
                     self.reached.add(mark)
                 return verdict
 
-            watched = replace(always, evaluate=evaluate)
+            watched = replace(always, watched=evaluate)
         return replace(case, condition=watched)
 
     def _class(self, found: CompiledClass) -> CompiledClass:

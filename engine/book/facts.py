@@ -1,10 +1,12 @@
 """The facts a rule may read, declared from the book: its items' fields, its measures, its parameters."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
-from engine.book.ancestry import parent_fields
+from engine.book.ancestry import parent_fields, parents
 from engine.book.clock_facts import clock_facts
 from engine.book.compiled import CompiledFormula, Occasion, Subject
 from engine.book.context import Context
@@ -119,6 +121,7 @@ class Catalogue:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._known: dict[Scene, Facts] = {}
+        self._above: dict[tuple[str, ...], tuple[Fact, ...]] = {}
 
     def facts(self, scene: Scene) -> Facts:
         if scene not in self._known:
@@ -139,8 +142,8 @@ class Catalogue:
                 yield from self._measures("item")
             else:
                 yield from self._measures("item", same=True)
-            yield from _closed(PARENT, "parent", self.context.data.workflows)
-            yield from _of_parents(self.context, names)
+            yield from self._parent
+            yield from self._of_parents(names)
         if scene.subject != "office":
             yield from UNIT
             yield from self._unit_facts(scene)
@@ -158,6 +161,17 @@ class Catalogue:
             classed = {each.field for each in self.context.data.classes.values()}
             yield from _changed(specs, self._given(names), scene.events, classed)
         yield from self._params()
+
+    @cached_property
+    def _parent(self) -> tuple[Fact, ...]:
+        return tuple(_closed(PARENT, "parent", self.context.data.workflows))
+
+    def _of_parents(self, names: tuple[str, ...]) -> tuple[Fact, ...]:
+        """The fields of what these items may belong to: of anything at all, for most of them."""
+        above = parents(self.context.data, names)
+        if above not in self._above:
+            self._above[above] = tuple(_of_parents(self.context, above))
+        return self._above[above]
 
     def _unit_facts(self, scene: Scene) -> Iterator[Fact]:
         """An item may be of no unit: then nothing is known of it, though every unit has it."""
@@ -266,9 +280,8 @@ def _formulas(names: tuple[str, ...], formulas: Iterable[CompiledFormula]) -> It
             yield Fact(name=f"item.{each.id}", kind=each.kind, optional=not sure, zh=label.zh, en=label.en)
 
 
-def _of_parents(context: Context, names: tuple[str, ...]) -> Iterator[Fact]:
-    """The fields of what these items may belong to."""
-    sources = [(fields, frozenset[str]()) for fields in parent_fields(context.data, names)]
+def _of_parents(context: Context, above: tuple[str, ...]) -> Iterator[Fact]:
+    sources = [(fields, frozenset[str]()) for fields in parent_fields(context.data, above)]
     for fact in _fields("parent", sources, given_by_default=False):
         zh, en = f"{OF_PARENT}{fact.zh}", f"{fact.en} of the parent"
         yield replace(fact, optional=True, zh=zh, en=en)
@@ -352,8 +365,9 @@ def _usable(facts: Iterable[Fact]) -> list[Fact]:
 def _with_aliases(facts: list[Fact]) -> list[Fact]:
     """Chinese names from labels, where they can be written and mean one thing only."""
     aliases = [_alias(fact) for fact in facts]
+    times = Counter(aliases)
     return [
-        replace(fact, aliases=(alias,)) if alias and aliases.count(alias) == 1 else fact
+        replace(fact, aliases=(alias,)) if alias and times[alias] == 1 else fact
         for fact, alias in zip(facts, aliases, strict=True)
     ]
 

@@ -51,14 +51,19 @@ class Condition:
 
     `evaluate` takes values by canonical name; the absence of an optional fact means that it is not known. It
     raises ConditionFailed (overflow, division by zero), or FactMissing and FactMistyped: the gatherer's
-    mistakes. It is a field, because a method around it would cost a third of its time.
+    mistakes. It is made when it is first asked for, since a check of a book asks few; and it is no method,
+    because one around it would cost a third of its time. `watched` is asked in its place.
     """
 
     source: str
     reads: frozenset[str]
     constant: bool | None
     tree: Expression = field(repr=False)
-    evaluate: Run = field(repr=False)
+    watched: Run | None = field(default=None, repr=False)
+
+    @cached_property
+    def evaluate(self) -> Run:
+        return self.watched or compile_quickly(self.tree) or compile_tree(self.tree)
 
     @cached_property
     def given(self) -> frozenset[str]:
@@ -163,7 +168,6 @@ def compile_condition(source: str, facts: Facts, expect: Kind = Kind.BOOL) -> Co
         reads=frozenset(facts_read(tree)),
         constant=settle(tree),
         tree=tree,
-        evaluate=compile_quickly(tree) or compile_tree(tree),
     )
 
 

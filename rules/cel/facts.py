@@ -95,6 +95,9 @@ class Fact:
                 f"fact '{self.name}': an optional fact needs a dot in its name, as CEL's has() does"
             )
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # seldom are two facts of one name, and the rest of a fact is long
+
     def label(self, language: Language) -> str:
         return (self.zh if language == "zh" else self.en) or self.name
 

@@ -1,7 +1,7 @@
 """The typed tree of a condition: what remains when its text has been parsed and checked."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
 from rules.cel.facts import Fact, Kind, Scalar
@@ -29,7 +29,7 @@ class Shape:
 class Node:
     """`start` and `end` are offsets into the source, `end` exclusive."""
 
-    shape: Shape
+    shape: Shape = field(hash=False)  # dear, and told by what is below
     start: int
     end: int
 
@@ -186,10 +186,10 @@ def facts_read(node: Expression) -> dict[str, Fact]:
 def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """The node with its children changed, and without its place in the source."""
     changed: dict[str, Any] = {"start": 0, "end": 0}
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for each in fields(node):
+        value = getattr(node, each.name)
         if isinstance(value, Node):
-            changed[field.name] = change(value)  # type: ignore[arg-type]  # every node is an Expression
+            changed[each.name] = change(value)  # type: ignore[arg-type]  # every node is an Expression
         elif isinstance(value, tuple):
-            changed[field.name] = tuple(map(change, value))
+            changed[each.name] = tuple(map(change, value))
     return replace(node, **changed)

@@ -194,6 +194,8 @@ class Actions(Model):
     @property
     def openings(self) -> tuple[tuple[str, int, Opening], ...]:
         """Everything that is opened: under which key, as which one there, and what."""
+        if not (self.propose or self.open):
+            return ()
         return tuple(
             (key, at, each)
             for key, listing in (("propose", self.propose), ("open", self.open))

@@ -9,6 +9,8 @@ from engine.book.finding import Path
 from engine.book.prune import from_library
 from rules.shape import LANGUAGES
 
+BOTH = frozenset(LANGUAGES)
+HOLDING = (BaseModel, dict, tuple)
 SHOWN = 10  # more of them are told of once, at the language of the book
 
 
@@ -42,10 +44,11 @@ def named(path: Path, value: object) -> Iterator[Path]:
     """Wherever there are words in both languages."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
-        if {*LANGUAGES} <= fields.keys():
+        if fields.keys() >= BOTH:
             yield path
-        for name, field in fields.items():
-            yield from named((*path, field.alias or name), getattr(value, name))
+        for name, each in value:
+            if each and isinstance(each, HOLDING):
+                yield from named((*path, fields[name].alias or name), each)
     elif isinstance(value, dict):
         for key, each in value.items():
             yield from named((*path, str(key)), each)
