@@ -42,11 +42,18 @@ def _difference(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> It
         yield Failure(zh=f"{zh}读不出：{error}", en=f"{en}: {error}")
         return
     if not _same(book, known.value, expect):
-        wanted = ("未知", "unknown") if expect.unknown else (shown(expect.is_),) * 2
+        wanted_zh, wanted_en = ("未知", "unknown") if expect.unknown else (shown(expect.is_),) * 2
         value_zh, value_en = _said(book, known)
+        if value_en == wanted_en:  # true and "true"
+            wanted_zh, wanted_en = _marked(expect.is_, wanted_zh, wanted_en)
+            value_zh, value_en = _marked(known.value, value_zh, value_en)
         yield Failure(
-            zh=f"{zh}应为{wanted[0]}，实为{value_zh}", en=f"{en} should be {wanted[1]}, it is {value_en}"
+            zh=f"{zh}应为{wanted_zh}，实为{value_zh}", en=f"{en} should be {wanted_en}, it is {value_en}"
         )
+
+
+def _marked(value: Value, zh: str, en: str) -> tuple[str, str]:
+    return (f"文字“{zh}”", f'the text "{en}"') if isinstance(value, str) else (zh, en)
 
 
 def _called(book: Book, expect: ExpectFacts) -> str:

@@ -196,7 +196,9 @@ class Expect(Model):
         default=(), description="试行规则 | rules that decided on trial, nothing being done"
     )
     possible: tuple[ExpectPossible, ...] = Field(default=(), description="谁能办什么 | who may do what")
-    facts: tuple[ExpectFacts, ...] = Field(default=(), description="指标 | what measures come to")
+    facts: tuple[ExpectFacts, ...] = Field(
+        default=(), description="指标与事实 | what measures and other facts come to"
+    )
     quiet: Annotated[
         tuple[Quiet, ...],
         BeforeValidator(_quiet, json_schema_input_type=bool | Quiet | tuple[Quiet, ...]),
