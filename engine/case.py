@@ -102,6 +102,7 @@ class Case:
     known: bool = False  # whether everybody who did something to it is among the doers
     fresh: bool = False
     rewritten: bool = False  # its fields are no longer those of its row
+    asked: datetime | None = None  # up to when budgets and classes that ask of time have been asked again
     touched: int | None = None  # position of the latest entry that changed it
     steps: int = 0  # events in this transaction, so that each has an occasion of its own
 

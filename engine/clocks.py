@@ -123,9 +123,10 @@ def _run_on(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> No
     enter_resumed(desk, case, spec, ("", before.ended, desk.now), "reopened")
 
 
-def catch_up(desk: Desk, case: Case) -> None:
+def catch_up(desk: Desk, case: Case) -> bool:
     """What time alone has done by now, in the order in which it came: it is entered before anybody acts on
-    it, whether or not the daemon came round."""
+    it, whether or not the daemon came round. False when it has done nothing."""
+    before = case.touched
     while (passed := _next_passed(desk, case)) is not None:
         at, name = passed
         spec, state = desk.book.clocks[name], case.clocks[name].state()
@@ -135,6 +136,7 @@ def catch_up(desk: Desk, case: Case) -> None:
             used_up(desk, case, spec, at, held[1])
         else:
             _run_out(desk, case, spec, state)
+    return case.touched != before
 
 
 def _next_passed(desk: Desk, case: Case) -> tuple[datetime, str] | None:
@@ -154,7 +156,7 @@ def _run_out(desk: Desk, case: Case, spec: CompiledClock, state: ClockState) -> 
         en=f"{en}, it is over" if window else f"{en}, not done",
         more={
             "due": later.due.isoformat(),
-            "noticed_late_s": int((desk.now - later.due).total_seconds()),
+            "noticed_late_s": int((desk.noticed - later.due).total_seconds()),
         },
     )
     enter_clock(desk, case, spec, told)

@@ -6,6 +6,7 @@ world without its own doings (invariant D1).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -43,6 +44,7 @@ class Desk:
         self.soonest: datetime | None = None  # the earliest moment at which what was written wakes
         self._tallies: dict[Tally, Mapping[str, Tallied]] = {}
         self.kept: dict[object, tuple[tuple[object, ...], object]] = {}  # what was made of answers
+        self._noticed: datetime | None = None  # while it is looked at as of a moment before
         self._numbers: dict[str, Iterator[int]] = {}
         self._base = 0  # entries already written: positions count on, so that a stale one is found out
         self._clear()
@@ -55,13 +57,28 @@ class Desk:
         self.documents: list[DocumentRow] = []
         self.schedules: list[ScheduleRow] = []
 
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """As of a moment before now, for what time alone had done by then. It is noticed now all the same."""
+        now = self.now
+        self.now, self._noticed = moment, now
+        try:
+            yield
+        finally:
+            self.now, self._noticed = now, None
+
+    @property
+    def noticed(self) -> datetime:
+        """When this is entered, whenever it came to pass."""
+        return self._noticed or self.now
+
     def enter(self, entry: Entry) -> int:
         """Put an entry on the table, in the office's language; the position is what rows refer to."""
         english = entry.more.get("why_en")
         if self.book.info.language == "en" and isinstance(english, str):
             rest = {key: value for key, value in entry.more.items() if key != "why_en"}
             entry = replace(entry, why=english, more={**rest, "why_zh": entry.why})
-        self.entries.append(replace(entry, at=self.now) if self.dates else entry)
+        self.entries.append(replace(entry, at=self.noticed) if self.dates else entry)
         return self.position - 1
 
     @property

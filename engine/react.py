@@ -6,7 +6,7 @@ is drained within the same transaction: what follows from an act is committed wi
 
 from engine.carry import carry_out
 from engine.case import Case
-from engine.clocks import catch_up
+from engine.changes import live_on
 from engine.decide import decide_occasion, decide_rung
 from engine.desk import Desk
 from engine.facts import Subject
@@ -60,7 +60,7 @@ def _answer(desk: Desk, queue: Queue, happening: Happening) -> None:
 def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
     """Mark the clocks that have run out, then give the turn to one rung of each ladder. Where more have
     theirs, the item is looked at again, after what follows from these."""
-    catch_up(desk, case)
+    live_on(desk, queue, case, depth)
     more = False
     for name, running in tuple(case.clocks.items()):
         for rule in desk.book.ladder_rules(case.row.workflow, name):

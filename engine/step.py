@@ -9,9 +9,9 @@ from engine.approval import agreements
 from engine.approval import entry_of as agreed_entry
 from engine.border import crosses
 from engine.case import Case, canonical
-from engine.changes import queue_changes
+from engine.changes import live_on, queue_changes
 from engine.classes import classify
-from engine.clocks import Owed, Trigger, arrange, catch_up
+from engine.clocks import Owed, Trigger, arrange
 from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
@@ -66,7 +66,7 @@ class Opened:
 
 def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Forbidden:
     """Refused changes nothing but the log. What was late by now is entered as late, whoever acts."""
-    catch_up(desk, case)
+    live_on(desk, queue, case, wish.depth)
     outcome = _try(desk, case, wish)
     if isinstance(outcome, Moved):
         outcome = unfit_argument(desk.book, case.row.workflow, wish.args, desk.now) or outcome

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
+from engine.asking import asked_next
 from engine.book.book import Book
 from engine.book.compiled import CompiledDuty, CompiledRule, CompiledRung
 from engine.case import Case, Running
@@ -163,6 +164,9 @@ def next_wake(book: Book, case: Case, now: datetime) -> datetime | None:
             continue
         for rule in book.ladder_rules(case.row.workflow, name):
             moments += (each.at for each in rungs_to_come(book, rule, case, running, now))
+    asked = asked_next(book, case, now)
+    if asked is not None:
+        moments.append(asked)
     return min(moments, default=None)
 
 

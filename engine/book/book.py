@@ -32,6 +32,7 @@ from engine.book.dates import clocks_in_force, compile_dates, duties_in_force
 from engine.book.explain import explain
 from engine.book.finding import BookError, Finding, Place
 from engine.book.formulas import compile_formulas
+from engine.book.garbage import uncollected
 from engine.book.gather import gather, scenario_files
 from engine.book.measures import compile_measures
 from engine.book.merge import merge
@@ -81,6 +82,7 @@ class Book:
     digest: str
 
     @classmethod
+    @uncollected()
     def from_canonical(cls, canonical: bytes) -> "Book":
         """The same book again. Raises ValueError, or BookError when this version of duban cannot run it."""
         root, default, others = from_bytes(canonical)
@@ -230,6 +232,7 @@ def _scenario(path: Path, name: str) -> tuple[Node | None, Scenario | None, tupl
         return root, None, (*findings, *explain(error, root, ScenarioFile))
 
 
+@uncollected()
 def _read(folder: Path, params: Mapping[str, Scalar]) -> Built:
     sections = gather(folder)
     merged, found = merge(sections)
@@ -281,7 +284,7 @@ def _build(
     clocks, duties = clocks_in_force(context, clocks), duties_in_force(context, duties)
     if known is None:  # bytes were checked when they were made, and no longer say what came from where
         check_calendars(context)
-        check(context, rules, clocks, duties)
+        check(context, rules, clocks, duties, classes)
     if made is None or any(each.severity == "error" for each in context.findings):
         return None, context, tuple(context.findings)
     canonical = to_bytes(root.plain(), calendars.data[calendars.default], calendars.others)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.book.check.absorption import check_absorption
+from engine.book.check.asked import check_asked
 from engine.book.check.classes import check_classes
 from engine.book.check.clocks import check_clocks
 from engine.book.check.conflicts import check_conflicts
@@ -25,7 +26,7 @@ from engine.book.check.timing import check_timing
 from engine.book.check.unused import check_unused
 from engine.book.check.verdicts import check_verdicts
 from engine.book.check.words import check_words
-from engine.book.compiled import CompiledClock, CompiledDuty, CompiledRule
+from engine.book.compiled import CompiledClass, CompiledClock, CompiledDuty, CompiledRule
 from engine.book.context import Context
 
 
@@ -34,14 +35,16 @@ def check(
     rules: Mapping[str, CompiledRule],
     clocks: Mapping[str, CompiledClock],
     duties: Mapping[str, CompiledDuty],
+    classes: Mapping[str, CompiledClass],
 ) -> None:
-    """Adds what it finds to the context. `rules`, `clocks` and `duties` are those that could be compiled."""
+    """Adds what it finds to the context. Rules, clocks, duties and classes are those that were compiled."""
     check_office(context)
     check_workflows(context)
     check_timing(context)
     check_clocks(context, rules, clocks)
     check_pauses(context, rules)
     check_classes(context)
+    check_asked(context, clocks, classes)
     check_measures(context)
     check_rules(context, rules)
     check_absorption(context, rules)

@@ -12,11 +12,6 @@ from rules.language import Clock, Extend
 from rules.language.time import HAPPENED, NO_LIMIT, Admitted
 from workflows.language import FieldSpec, WorkflowSpec
 
-# Facts that time alone changes.
-OF_TIME = {
-    *("item.days_open", "item.workdays_open", "item.days_in_state", "item.overdue", "item.elapsed"),
-    "parent.overdue",
-}
 HOURS = {"hours", "minutes", "business hours", "business minutes"}
 
 
@@ -27,7 +22,6 @@ def check_clocks(
         _Check(context, id, clock).check()
         if id in clocks:
             _check_compiled(context, clocks[id])
-            _check_asked(context, clocks[id])
     _check_cycles(context)
     for rule in rules.values():
         _check_window_rungs(context, rule)
@@ -190,24 +184,6 @@ def _check_compiled(context: Context, clock: CompiledClock) -> None:
     if spec.starts.latest is not None and spec.starts.opened:
         zh, en = "立项时已起算，latest 没有意义", "it starts with the opening, so `latest` is of no use"
         context.note((*path, "starts", "latest"), "of_no_use", zh=zh, en=en)
-
-
-def _check_asked(context: Context, clock: CompiledClock) -> None:
-    """A case is chosen when something happens to the item, not when time passes."""
-    for at, case in enumerate(clock.budgets):
-        reads = sorted(filter(_of_time, case.condition.reads)) if case.condition is not None else []
-        if reads and clock.varies:
-            zh = f"{reads[0]} 随时间变化，而情形只在事项有变动时才问：请用接续的时限，或由规则写入字段"
-            en = (
-                f"{reads[0]} changes with time, and cases are asked only when something happens to the item: "
-                "take a relay, or a field that a rule sets"
-            )
-            path = ("clocks", clock.id, "budget", at, "if")
-            context.note(path, "limit_of_time", zh=zh, en=en, severity="warning")
-
-
-def _of_time(fact: str) -> bool:
-    return fact == "now" or fact.startswith("clock.") or fact in OF_TIME
 
 
 def _check_cycles(context: Context) -> None:
