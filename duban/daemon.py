@@ -20,15 +20,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from duban.clock import read_clock
 from duban.follow import Followed
+from duban.machine import read_machine
 from engine.deliver import Channel, Delivered, deliver
-from engine.office import Office
+from engine.office import SYSTEM, Office
 from engine.refused import refusals_since
+from engine.trusted import Reading, Sign, believe, enter_change, keep_sign, last_of, last_sign
 from engine.turn import Turned, turn_all
 from store.office import Store
 
 Done = TypeVar("Done")
 
-HEARTBEAT = "heartbeat"  # under which the store remembers the daemon's last sign of life
 GRACE_SECONDS = 0.7  # for work under way when it is told to stop; the rest of the second is for leaving
 
 
@@ -38,14 +39,15 @@ class Daemon:
         office: Office,
         channels: Mapping[str, Channel],
         heartbeat_seconds: int,
-        now: Callable[[], datetime] = read_clock,
+        read: Callable[[], Reading] = read_machine,
         followed: Followed | None = None,
     ) -> None:
-        self.office, self.channels, self.now, self.followed = office, channels, now, followed
+        self.office, self.channels, self.read, self.followed = office, channels, read, followed
         self.heartbeat_seconds = heartbeat_seconds
         self.stopping = Event()
         with office.store.read() as reader:
             self._told = reader.head().size  # entries before this one are no news
+            self.sign = last_sign(reader)
         self._busy = 0
         self._quiet = Condition()
 
@@ -91,14 +93,29 @@ class Daemon:
     def deliver(self) -> Delivered | None:
         return self.guarded("deliver", self.deliver_once)
 
+    def now(self) -> datetime:
+        """What may be acted on of what the clock says."""
+        return believe(self.sign, self.read()).believed
+
+    def live(self) -> tuple[Sign | None, Sign]:
+        """The last sign of life of this office, and the one of now."""
+        with self.office.store.read() as reader:
+            last = last_of(last_sign(reader), self.sign)
+        self.sign = believe(last, self.read())
+        return last, self.sign
+
     def turn_once(self) -> Turned:
-        now = self.now()
+        last, sign = self.live()
+        now = sign.believed
         if self.followed is not None:
             self.follow(self.followed, now)
         self.office.forget_people()  # somebody may have come or gone since, by another process
         done = turn_all(self.office, now, stop=self.stopping.is_set)
         with self.office.store.write(now) as tx:
-            tx.set_meta(HEARTBEAT, json.dumps({"at": now.isoformat(), "pid": os.getpid()}))
+            enter_change(tx, last, sign, SYSTEM)
+            keep_sign(tx, sign, {"pid": os.getpid()})
+        if sign.doubt:
+            log("clock", level="error", wall=sign.reading.wall.isoformat(), believed=now.isoformat(), **DOUBT)
         if done.work:
             log("turn", items=done.items, schedules=done.schedules, spoke=done.spoke, parked=done.parked)
         if done.parked:
@@ -159,6 +176,7 @@ class Daemon:
 COUNTED = ("sent", "failed", "dead", "unknown", "dropped")
 ALARMING = {"dead", "unknown"}
 MOST_COUNTED = 1000
+DOUBT = {"next": "set the clock right, or `duban clock confirm` where it is right"}
 WAYS_OUT = {
     "parked": "`duban audit list --act park` says why; after the fifth time `duban item retry ID`",
     "dead": "`duban notice list --state dead` shows what could not be sent",

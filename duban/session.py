@@ -93,9 +93,24 @@ class Session:
 
     def now(self, office: "Office", reader: "Reader") -> datetime:
         """An office on a virtual clock stands where its log ends, until --now moves it."""
-        if self._now is None and is_virtual(reader):
-            return last_entry(reader)
-        return self.clock(office.book.zone)
+        if self._now is not None:
+            return self.clock(office.book.zone)
+        return last_entry(reader) if is_virtual(reader) else self.believed(reader)
+
+    def believed(self, reader: "Reader") -> datetime:
+        """What may be acted on of what the clock says (ADR 0019)."""
+        from duban.machine import read_machine
+        from engine.trusted import believe, last_sign
+
+        sign = believe(last_sign(reader), read_machine())
+        if sign.doubt:
+            self.note(
+                f"时钟存疑：显示 {sign.reading.wall:%F %T} UTC，按 {sign.believed:%F %T} UTC 办理；"
+                "校准时钟，确实无误则 `duban clock confirm`",
+                f"the clock is in doubt: it says {sign.reading.wall:%F %T} UTC, the office lives at "
+                f"{sign.believed:%F %T} UTC; set it right, or `duban clock confirm` where it is right",
+            )
+        return sign.believed
 
     def acting_now(self, office: "Office") -> datetime:
         """As above, and never before what the log already holds."""

@@ -1,7 +1,5 @@
 """`duban board`: who stands where."""
 
-import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,10 +46,10 @@ def board(
 
 def daemon_line(view: "View") -> str:
     """When the daemon last gave a sign of life, so that its silence is seen by others than itself (O3)."""
-    from duban.daemon import HEARTBEAT
+    from engine.trusted import last_sign
 
-    sign = view.reader.meta().get(HEARTBEAT)
+    sign = last_sign(view.reader)
     if sign is None:
         return view.pick("守护进程未曾运行", "the daemon has not run yet")
-    at = as_moment(datetime.fromisoformat(json.loads(sign)["at"]).astimezone(view.book.zone))
+    at = as_moment(sign.believed.astimezone(view.book.zone))
     return view.pick(f"守护进程最近一次心跳 {at}", f"last heartbeat of the daemon {at}")

@@ -1,5 +1,6 @@
 """`duban run`: the daemon, or one round of it."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,8 +55,8 @@ def run(
             run_once(session, office, channels)
             return
         refuse_virtual(office)
-        zone = office.book.zone
-        daemon = Daemon(office, channels, settings.heartbeat_seconds, lambda: session.clock(zone), followed)
+        session.acting_now(office)  # which refuses --now
+        daemon = Daemon(office, channels, settings.heartbeat_seconds, followed=followed)
         raise typer.Exit(daemon.run())
 
 
@@ -83,6 +84,8 @@ def run_once(session: Session, office: "Office", channels: "dict[str, Channel]")
     with office.store.read() as reader:
         refused = refusals_since(reader, size)
     delivered = deliver_all(office.store, channels, lambda: now)
+    if not virtual:
+        keep_alive(office)
     data = {
         "now": now.astimezone(office.book.zone),
         "items": turned.items,
@@ -120,6 +123,20 @@ def run_once(session: Session, office: "Office", channels: "dict[str, Channel]")
         )
     if turned.parked or refused:
         raise typer.Exit(FINDINGS)
+
+
+def keep_alive(office: "Office") -> None:
+    """One round is a sign of life as a heartbeat is."""
+    from duban.machine import read_machine
+    from engine.office import SYSTEM
+    from engine.trusted import believe, enter_change, keep_sign, last_sign
+
+    with office.store.read() as reader:
+        last = last_sign(reader)
+    sign = believe(last, read_machine())
+    with office.store.write(sign.believed) as tx:
+        enter_change(tx, last, sign, SYSTEM)
+        keep_sign(tx, sign, {"pid": os.getpid()})
 
 
 def refuse_virtual(office: "Office") -> None:

@@ -12,6 +12,7 @@ from engine.deliver import Channel, Outcome, Outgoing
 from engine.office import Office
 from store.sqlite import driver
 from tests.duban.conftest import BOOK, PEOPLE, Duban
+from tests.duban.readings import on_time
 
 MONDAY = "2020-09-14 10:00"  # boards of two bureaus are overdue, and their reminders due since 09:00
 BOARD = "KB-2020-0001"
@@ -114,7 +115,7 @@ def office(town: Duban) -> Iterator[Office]:
 
 def live(office: Office, kind: Outcome) -> None:
     channel: Channel = Refusing(kind)
-    daemon = Daemon(office, {"mail": channel}, 1, lambda: datetime(2020, 9, 14, 2, tzinfo=UTC))
+    daemon = Daemon(office, {"mail": channel}, 1, on_time(lambda: datetime(2020, 9, 14, 2, tzinfo=UTC)))
     daemon.turn()
     daemon.deliver()
 

@@ -21,6 +21,7 @@ from engine.deliver import Outcome, Outgoing
 from engine.office import Office
 from store.office import Store
 from tests.duban.conftest import Duban
+from tests.duban.readings import on_time
 
 MONDAY = "2020-09-14 10:00"  # the boards of the first week are overdue, and a notice has been due since 09:00
 STARTS_WITHIN_SECONDS = 30.0
@@ -115,7 +116,7 @@ def test_a_failing_turn_is_told_and_the_next_one_comes(
 ) -> None:
     now = datetime(2020, 9, 14, 2, tzinfo=UTC)
     mailbox = Mailbox()
-    daemon = Daemon(office, {"mail": mailbox}, 1, lambda: now)
+    daemon = Daemon(office, {"mail": mailbox}, 1, on_time(lambda: now))
     with monkeypatch.context() as broken:
         broken.setattr("duban.daemon.turn_all", lambda *_args, **_more: 1 // 0)
         assert daemon.turn() is None
@@ -139,7 +140,7 @@ def test_a_channel_that_is_down_stops_one_round_and_not_the_daemon(office: Offic
 
     now = datetime(2020, 9, 14, 2, tzinfo=UTC)
     down = Down()
-    daemon = Daemon(office, {"mail": down}, 1, lambda: now)
+    daemon = Daemon(office, {"mail": down}, 1, on_time(lambda: now))
     daemon.turn()
     first = daemon.deliver()
     assert first is not None

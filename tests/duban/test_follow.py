@@ -12,6 +12,7 @@ from duban.daemon import Daemon
 from duban.follow import Followed
 from engine.office import Office
 from tests.duban.conftest import BOOK, Duban
+from tests.duban.readings import on_time
 
 BEFORE_REMINDERS = datetime(2020, 9, 17, 0, 59, 50, tzinfo=UTC)  # on Thursday at 09:00 boards are reminded of
 
@@ -21,7 +22,7 @@ class Beating:
 
     def __init__(self, office: Office, folder: Path, log: Callable[[], str]) -> None:
         self.office, self.folder, self._log, self.now = office, folder, log, BEFORE_REMINDERS
-        self.daemon = Daemon(office, {}, 1, lambda: self.now, Followed(folder))
+        self.daemon = Daemon(office, {}, 1, on_time(lambda: self.now), Followed(folder))
 
     def beat(self, times: int = 3) -> list[str]:
         """What the log says meanwhile."""

@@ -10,6 +10,7 @@ from duban.daemon import Daemon
 from engine.office import Office
 from tests.docs.pages import DOCS
 from tests.duban.conftest import Duban
+from tests.duban.readings import on_time
 
 BOOK = """
 workflows:
@@ -120,7 +121,9 @@ def test_a_story_fails_when_a_rule_is_refused(book: Path, duban: Duban) -> None:
 
 def test_a_refusal_is_an_alarm(office: Duban, capsys: pytest.CaptureFixture[str]) -> None:
     assert "alarm" not in office("board").out
-    daemon = Daemon(Office.open("sqlite:///duban.db"), {}, 1, lambda: datetime(2026, 3, 2, 1, tzinfo=UTC))
+    daemon = Daemon(
+        Office.open("sqlite:///duban.db"), {}, 1, on_time(lambda: datetime(2026, 3, 2, 1, tzinfo=UTC))
+    )
     done = office("item", "do", "ZJ-2026-0001", "assess", "base=3", "--as", "supervisor")
     assert done.code == 0, done.err
     board = office("board").out
