@@ -29,6 +29,7 @@ def write_book(page: Path, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_page_is_a_book_that_passes_its_tests(book: Path, tmp_path: Path) -> None:
     errors = [finding.text("en") for finding in check_book(book) if finding.severity == "error"]
     assert errors == []

@@ -21,16 +21,21 @@ from rules import language
 from rules.language.classes import Class, parse_bound
 from rules.language.measure import Periods, Rank, Sample
 from rules.language.time import NO_LIMIT
+from rules.office import Group, Param, Role
 from rules.time.duration import Duration
 from tests.docs.test_howto import HOWTO, write_book
 from workflows import language as workflows
 
 EXTRA = Path(__file__).parent / "everything"
 PAGES = sorted(HOWTO.glob("*.zh.md"))
-KINDS = ("rule", "workflow", "clock", "duty", "measure", "formula", "class", "dates", "law", "template")
+KINDS = (
+    *("rule", "workflow", "clock", "duty", "measure", "formula", "class", "dates", "law", "template"),
+    *("role", "group", "param"),
+)
 MODELS: tuple[type[BaseModel], ...] = (
     *(each for each in vars(language).values() if isinstance(each, type) and issubclass(each, BaseModel)),
     *(Class, Sample, Rank, Periods),
+    *(Role, Group, Param),
     *(workflows.WorkflowSpec, workflows.FieldSpec, workflows.State, workflows.Transition),
 )
 # What another value of a required key may be; names and labels may be anything.
@@ -53,7 +58,10 @@ def book_of(path: Path) -> Book:
     return read_book(path)
 
 
-@pytest.fixture(params=[*shipped().values(), EXTRA, *PAGES], ids=lambda path: path.name)
+SLOW = [pytest.param(page, marks=pytest.mark.slow) for page in PAGES]
+
+
+@pytest.fixture(params=[*shipped().values(), EXTRA, *SLOW], ids=lambda path: path.name)
 def book(request: pytest.FixtureRequest, tmp_path: Path) -> Book:
     path: Path = request.param
     return read_book(write_book(path, tmp_path / "book")) if path in PAGES else book_of(path)
@@ -214,7 +222,18 @@ def remade_rule(rule: CompiledRule, spec: Any) -> CompiledRule:
     if spec.for_ != rule.spec.for_:
         whom = {"workflows": spec.for_} if rule.workflows else {"group": spec.for_[0]}
     then = replace(rule.then, spec=spec.then)
-    return replace(rule, spec=spec, then=then, ladder=tuple(ladder), times=tuple(times), **whom)
+    moment = rule.moment if spec.as_of else None
+    as_of = rule.as_of if spec.count and spec.count.as_of else None
+    return replace(
+        rule,
+        spec=spec,
+        then=then,
+        moment=moment,
+        as_of=as_of,
+        ladder=tuple(ladder),
+        times=tuple(times),
+        **whom,
+    )
 
 
 def remade_clock(clock: CompiledClock, spec: Any) -> CompiledClock:

@@ -89,6 +89,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> City:
     return live(tmp_path_factory.mktemp("up"), None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_an_outage_changes_nothing_that_counts(undisturbed: City, tmp_path: Path, outage: str) -> None:
     city = live(tmp_path, OUTAGES[outage])
@@ -97,6 +98,7 @@ def test_an_outage_changes_nothing_that_counts(undisturbed: City, tmp_path: Path
     city.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_what_is_said_late_is_said_once_and_at_its_height(
     undisturbed: City, tmp_path: Path, outage: str

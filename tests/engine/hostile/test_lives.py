@@ -10,8 +10,7 @@ from engine.replay import found_for, replay
 from tests.docs.test_howto import TOPICS
 from tests.engine.hostile.lives import Crashing, Life, Teller, dying, lived, picture_of
 
-QUICK = ("relays", "sets")
-SHOWN = [pytest.param(each, marks=() if each in QUICK else pytest.mark.slow) for each in TOPICS]
+SHOWN = [pytest.param(each, marks=pytest.mark.slow) for each in TOPICS]
 
 
 @pytest.fixture(params=SHOWN)

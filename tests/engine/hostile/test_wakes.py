@@ -45,6 +45,7 @@ def tell(city: City, item: str, step: tuple[str, int], *, asked: bool) -> None:
 
 @given(story=stories)
 @settings(max_examples=5, deadline=None)
+@pytest.mark.slow
 def test_whoever_is_asked_every_hour_says_no_more(story: list[tuple[str, int]]) -> None:
     with TemporaryDirectory() as folder:
         alone, asked = matter_city(Path(folder) / "alone"), matter_city(Path(folder) / "asked")
