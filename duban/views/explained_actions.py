@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from duban.views.phrases import Voice
 from duban.views.spoken_time import say_length
 from rules.cel import Condition
-from rules.language import Actions, Opening, Tell
+from rules.language import Actions, Document, Opening, Tell
 from rules.shape import Scalar
 
 EXPRESSION = "="
@@ -38,11 +38,11 @@ class Wish:
 
     def done(self) -> Iterator[str]:
         """What else."""
-        voice, actions = self.voice, self.actions
+        actions = self.actions
         if actions.light is not None:
             yield self._light()
         for each in actions.propose:
-            yield self._opening(each, "提出", "的建议，由人决定", "propose one", " for a person to decide")
+            yield self._opening(each, "拟议一件", "，由人决定", "propose one", " for a person to decide")
         for each in actions.open:
             yield self._opening(each, "立项", "", "open one", "")
         if actions.with_ and not (actions.propose or actions.open):
@@ -51,9 +51,7 @@ class Wish:
             yield self.values(actions.set, self.about, "把{}定为{}", "set {} to {}")
         yield from self._moved()
         if actions.document is not None:
-            template = voice.template(actions.document.template)
-            title = voice.quote(voice.blank(actions.document.title))
-            yield voice.pick(f"起草文书{title}（{template}）", f"draft the document {title} ({template})")
+            yield self._document(actions.document)
 
     def required(self) -> Iterator[str]:
         voice, actions = self.voice, self.actions
@@ -62,7 +60,7 @@ class Wish:
             yield voice.pick(f"必须{said}", f"it is required that {said}")
         if actions.otherwise is not None:
             said = voice.quote(voice.blank(actions.otherwise))
-            yield voice.pick(f"否则不准，答复：{said}", f"else it is refused: {said}")
+            yield voice.pick(f"否则不准，答复：{said}", f"otherwise it is refused: {said}")
 
     def all(self) -> str:
         return "；".join(self.parts()) if self.voice.language == "zh" else "; ".join(self.parts())
@@ -94,7 +92,7 @@ class Wish:
         title = voice.quote(voice.blank(opening.title))
         yield voice.pick(f"题为{title}", f"called {title}")
         if opening.for_ is not None:
-            whom = voice.role(opening.for_)
+            whom = self._whom(opening.for_)
             yield voice.pick(f"责任对象为{whom}", f"for {whom}")
         if opening.for_each is not None:
             whom = self._each_of(opening.for_each)
@@ -111,6 +109,29 @@ class Wish:
                 if opening.join
                 else voice.pick("每次另提一件", "a new one each time")
             )
+
+    def _document(self, document: Document) -> str:
+        voice = self.voice
+        title, template = voice.quote(voice.blank(document.title)), voice.template(document.template)
+        more = voice.join([template, *self._rows(document)])
+        return voice.pick(f"起草文书{title}（{more}）", f"draft the document {title} ({more})")
+
+    def _rows(self, document: Document) -> Iterator[str]:
+        """`row`: what each line says, its facts by their names."""
+        voice = self.voice
+        if document.rows is not None and document.row is not None:
+            whom, line = self._each_of(document.rows), voice.quote(voice.marked_blanks(document.row))
+            yield voice.pick(f"{whom}的每个单位一行：{line}", f"with a line for each unit of {whom}: {line}")
+        if document.order is not None:
+            measure = voice.measure(document.order)
+            yield voice.pick(f"按{measure}从小到大排列", f"in the order of {measure}, the least first")
+
+    def _whom(self, written: str) -> str:
+        """A role, or whoever stands in a field of the item."""
+        if not written.startswith(EXPRESSION):
+            return self.voice.role(written)
+        whom = self._expression(written)
+        return self.voice.pick(f"{whom}所写的单位或岗位", f"the unit or post in {whom}")
 
     def _tell(self, tell: Tell) -> str:
         voice = self.voice
@@ -153,6 +174,11 @@ class Wish:
         named = voice.workflow(workflow) if workflow is not None else ""
         if item == "parent":
             return voice.pick(f"上级事项{named}", f"the {named or 'item'} it belongs to")
+        if item == "descendants":
+            return voice.pick(
+                f"每个下级事项{named}，逐级到底",
+                f"every {named or 'item'} that belongs to it, and to those, down to the last",
+            )
         return voice.pick(f"每个下级事项{named}", f"every {named or 'item'} that belongs to it")
 
     def values(
@@ -179,9 +205,7 @@ class Wish:
 
     def _expression(self, source: str) -> str:
         found = self.expressions.get(source)
-        said = self.voice.condition(found) if found else source.removeprefix(EXPRESSION)
-        choice = said.startswith(self.voice.pick("如果", "if "))
-        return self.voice.pick(f"（{said}）", f"({said})") if choice else said
+        return self.voice.expression(found) if found else source.removeprefix(EXPRESSION)
 
     def _length(self, written: str) -> str:
         if not written.startswith(EXPRESSION):

@@ -1,6 +1,7 @@
 """Clocks and duties in words: since when, how long, when time stands still, and what ends it."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from duban.views.phrases import Voice
 from duban.views.spoken_time import say_date, say_due_day, say_every, say_length
@@ -61,7 +62,7 @@ def _starts(voice: Voice, clock: CompiledClock) -> Iterator[str]:
         causes.append(voice.pick("立项", "the item is opened"))
     if starts.state:
         states = voice.states(starts.state, of)
-        causes.append(voice.pick(f"进入{states}", f"it comes into {states}"))
+        causes.append(voice.pick(f"进入{states}", f"the item comes into {states}"))
     if starts.event:
         events = voice.events(starts.event, of)
         causes.append(voice.pick(f"发生{events}", f"{events} happens"))
@@ -351,7 +352,8 @@ def _due(voice: Voice, duty: CompiledDuty) -> Iterator[str]:
     try:
         said = say_due_day(spec.due, voice.language)
     except ValueError:  # owed once, on a date
-        said = spec.due if voice.language == "zh" else f"on {spec.due}"
+        day = say_date(date.fromisoformat(spec.due), voice.language)
+        said = voice.pick(f"{day}", f"on {day}")
     yield voice.pick(f"{said}前办结", f"and due {said}")
     if spec.roll in ROLLS:
         yield ROLLS[spec.roll][0 if voice.language == "zh" else 1]

@@ -117,6 +117,14 @@ def _recorded(voice: Voice, spec: Measure) -> Iterator[str]:
     filters = [*_filters(voice, spec, of)]
     if filters:
         yield voice.end(*filters)
+    if spec.same:
+        fields = voice.both(voice.field(name, of) for name in spec.same)
+        yield voice.end(
+            voice.pick(
+                f"只算{fields}与它相同的，它自己也算",
+                f"only those with the same {fields} as it, itself included",
+            )
+        )
     if spec.after is not None:
         after = voice.measure(spec.after)
         yield voice.end(voice.pick(f"只算{after}之后的", f"only what is later than {after}"))
@@ -177,6 +185,8 @@ def _rank(voice: Voice, found: CompiledMeasure, whose: str) -> Iterator[str]:
     rank = found.spec.rank
     assert rank is not None
     label, of, among = voice.call(found.spec.label), voice.measure(rank.of), voice.members(rank.among)
+    if rank.within is not None:
+        among += voice.pick(f"中同属一个 {rank.within} 的单位", f" in the same {rank.within}")
     yield voice.end(
         voice.pick(
             f"{label}：{whose}在{among}中按{of}的名次", f"{label}: the place {whose} among {among} by {of}"

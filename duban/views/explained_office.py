@@ -6,12 +6,13 @@ from duban.views.phrases import Voice
 from duban.views.spoken_time import say_date
 from rules.office import Group, Param, Role
 
-RELATIVE = {
-    "unit.head": ("该单位的主要负责人", "the head of the unit"),
-    "unit.liaison": ("该单位的联络员", "the liaison of the unit"),
-    "unit.leader": ("分管该单位的负责人", "the leader in charge of the unit"),
-    "item.owner": ("该事项的责任岗位", "the post that owes the item"),
+HOLDERS = {
+    "head": ("{}的主要负责人", "the head of {}"),
+    "liaison": ("{}的联络员", "the liaison of {}"),
+    "leader": ("分管{}的负责人", "the leader in charge of {}"),
 }
+OWNER = "item.owner"
+MEMBERS = {"units": ("单位", "units"), "posts": ("岗位", "posts")}
 
 
 def book_lines(voice: Voice) -> Iterator[str]:
@@ -58,35 +59,66 @@ def role_lines(voice: Voice, role: Role) -> Iterator[str]:
     name = voice.call(role)
     if role.posts:
         posts = voice.either(voice.role(post) for post in role.posts)
-        whom = voice.pick(posts, posts)
+        said = voice.pick(f"{name}由{posts}担任", f"{name} is the post of {posts}")
     elif role.mail is not None:
-        field = voice.field(role.mail.removeprefix("item."), voice.book.workflows)
-        whom = voice.pick(
-            f"事项中{field}一栏所写邮箱的人", f"the person at the address that {field} of the item has"
-        )
+        said = voice.pick(f"{name}是{_addressed(voice, role)}", f"{name} is {_addressed(voice, role)}")
     else:
         whom = _relative(voice, role.is_ or "")
+        said = voice.pick(f"{name}是{whom}", f"{name} is {whom}")
     yield voice.end(
-        voice.pick(f"{name}是{whom}", f"{name} is {whom}"),
-        voice.pick("属外部机关，只告知，不办理", "outside the office: told, never acts")
+        said,
+        voice.pick("属外部人员或机关，只告知，不办理", "outside the office: told, never acts")
         if role.external
         else "",
     )
 
 
+def _addressed(voice: Voice, role: Role) -> str:
+    """Somebody outside, by the fields of the item that have the address and the name."""
+    mail, name = (_of_item(voice, each) for each in (role.mail or "", role.name or ""))
+    if role.name is None:
+        return voice.pick(f"事项中{mail}一栏所写邮箱的人", f"the person at the address in {mail} of the item")
+    return voice.pick(
+        f"事项中{mail}一栏所写邮箱的人，姓名见{name}一栏",
+        f"the person at the address in {mail} of the item, called as {name} says",
+    )
+
+
+def _of_item(voice: Voice, written: str) -> str:
+    return voice.field(written.removeprefix("item."), voice.book.workflows)
+
+
 def _relative(voice: Voice, written: str) -> str:
-    if written in RELATIVE:
-        return voice.pick(*RELATIVE[written])
-    field = voice.field(written.removeprefix("item."), voice.book.workflows)
-    return voice.pick(f"该事项{field}一栏所写的岗位", f"the post that {field} of the item names")
+    """`unit.head`, `unit.part_of.head`, `unit.district.head`, `item.owner`, `item.place.head`, `item.by`."""
+    if written == OWNER:
+        return voice.pick("该事项的责任岗位", "the post that owes the item")
+    *place, last = written.split(".")
+    if last not in HOLDERS or place == ["item"]:
+        field = _of_item(voice, written)
+        return voice.pick(f"该事项{field}一栏所写的岗位", f"the post that {field} of the item names")
+    return voice.pick(*HOLDERS[last]).format(_unit(voice, place))
+
+
+def _unit(voice: Voice, place: list[str]) -> str:
+    """Whose head or liaison is meant."""
+    match place:
+        case ["unit"]:
+            return voice.pick("该单位", "the unit")
+        case ["unit", "part_of"]:
+            return voice.pick("该单位的上级单位", "the unit that it is part of")
+        case ["unit", kind]:
+            return voice.pick(f"该单位所在的 {kind}", f"the {kind} that the unit is in")
+    field = _of_item(voice, ".".join(place))
+    return voice.pick(f"该事项{field}一栏所写单位", f"the unit that {field} of the item names")
 
 
 def group_lines(voice: Voice, group: Group) -> Iterator[str]:
-    members = voice.both(voice.role(each) for each in group.members)
+    members, kind = voice.both(voice.role(each) for each in group.members), voice.pick(*MEMBERS[group.of])
+    count = len(group.members)
     yield voice.end(
         voice.pick(
-            f"{voice.call(group)}共{len(group.members)}个：{members}",
-            f"{voice.call(group)}, {len(group.members)} in all: {members}",
+            f"{voice.call(group)}共{count}个{kind}：{members}",
+            f"{voice.call(group)}, {count} {kind} in all: {members}",
         )
     )
     yield from _noted(voice, group.clause, group.note)

@@ -10,7 +10,6 @@ from duban.views.phrases import Voice
 from duban.views.spoken_time import say_due_day, say_every, say_length, say_rung
 from engine.book.compiled import CompiledRule, CompiledRung
 from engine.wanted import combine
-from rules.cel import Condition
 from rules.language import CountRung, TimeRung
 
 Data = dict[str, Any]
@@ -36,7 +35,7 @@ def rule_lines(voice: Voice, rule: CompiledRule) -> Iterator[str]:
     opening = [
         occasion(voice, rule),
         *_whom(voice, rule),
-        *_as_of(voice, rule.moment),
+        *_seen_from(voice, rule),
         *_if(voice, rule),
         *_count(voice, rule),
     ]
@@ -45,10 +44,7 @@ def rule_lines(voice: Voice, rule: CompiledRule) -> Iterator[str]:
         wanted = Wish(voice, rule.then.spec, rule.workflows, rule.then.expressions, rule.then.require).all()
         yield voice.end(*opening, wanted)
     else:
-        how_zh, how_en = (
-            ("从低到高，逐级处理", "rung by rung") if rule.ladder else ("按次数处理", "by their number")
-        )
-        yield voice.end(*opening, voice.pick(f"{how_zh}：", f"{how_en}:"))
+        yield voice.end(voice.join([*opening, _how(voice, rule, steps)]) + voice.pick("：", ":"))
         for step in steps:
             yield f"- {step.said}"
     yield from _cases(voice, rule)
@@ -62,6 +58,12 @@ def rule_lines(voice: Voice, rule: CompiledRule) -> Iterator[str]:
                 "on trial: decided and logged, nothing is sent or done",
             )
         )
+
+
+def _how(voice: Voice, rule: CompiledRule, steps: list[Step]) -> str:
+    if rule.times:
+        return voice.pick("按次数处理", "by their number")
+    return voice.pick("从低到高，逐级处理", "rung by rung") if len(steps) > 1 else ""
 
 
 # ---------------------------------------------------------------- when
@@ -145,13 +147,15 @@ def _count(voice: Voice, rule: CompiledRule) -> Iterator[str]:
         return
     measure = voice.measure(count.measure)
     yield voice.pick(f"按{measure}计次（含本次）", f"counted by {measure}, this time included")
-    yield from _as_of(voice, rule.as_of)
+    if rule.as_of is not None:
+        said = voice.expression(rule.as_of)
+        yield voice.pick(f"数到{said}为止", f"up to {said}")
 
 
-def _as_of(voice: Voice, moment: Condition | None) -> Iterator[str]:
-    if moment is not None:
-        said = voice.condition(moment)
-        yield voice.pick(f"截至{said}", f"as of {said}")
+def _seen_from(voice: Voice, rule: CompiledRule) -> Iterator[str]:
+    if rule.moment is not None:
+        said = voice.expression(rule.moment)
+        yield voice.pick(f"只看到{said}为止的情形", f"as things stood by {said}")
 
 
 # ---------------------------------------------------------------- rungs

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from duban.texts import LIGHTS, Language, Text
+from duban.views.plainly import CALLED, plainly
 from engine.book.book import Book
 from rules.cel import Condition
+from rules.cel.sentence import say
+from rules.cel.tree import Choice, Expression, Presence, Reading
 from rules.shape import Scalar
 from rules.time.duration import Duration
 from rules.time.errors import TimeError
@@ -36,6 +39,7 @@ WORDS = {
     "workflow": Text("类型", "kind"),
 }
 MACHINE = Text("规则", "a rule")
+MEASURED = ("unit", "office", "owner", "item")  # whose measures a text may fill in
 INNER = str.maketrans("“”", "‘’")  # quotation marks within quotation marks
 
 
@@ -82,7 +86,26 @@ class Voice:
         return self.pick("、", ", ").join(names[:-1]) + link + names[-1]
 
     def condition(self, condition: Condition | None) -> str:
-        return "" if condition is None else condition.sentence(self.language)
+        return "" if condition is None else say(plainly(condition.tree), self.language)
+
+    def expression(self, condition: Condition) -> str:
+        """What an expression comes to: `“新期限”（未知的，取现在）`; what is reckoned, as it is reckoned."""
+        node = plainly(condition.tree)
+        match node:
+            case Choice(condition=Presence(fact=asked), yes=Reading(fact=fact) as read) if fact == asked:
+                value, other = self._operand(read), self._operand(node.no)
+                return self.pick(
+                    f"{value}（未知的，取{other}）", f"{value} ({other}, where that is not known)"
+                )
+            case Choice():
+                return self.pick(f"（{self._operand(node)}）", f"({self._operand(node)})")
+        return self._operand(node)
+
+    def _operand(self, node: Expression) -> str:
+        """Fields are named in quotation marks, as everywhere."""
+        said = say(node, self.language)
+        plain = not isinstance(node, Reading) or node.fact.name in CALLED or "." not in node.fact.name
+        return said if plain else self.quote(said)
 
     # ------------------------------------------------------------ names
 
@@ -176,12 +199,21 @@ class Voice:
         """`【报告情况认定】标题` for `【{item.reporting}】{title}`."""
         return PLACEHOLDER.sub(lambda each: self.placeholder(each[0][1:-1]), self.label(text))
 
+    def marked_blanks(self, text: Any) -> str:
+        """`〔单位〕：约谈〔约谈次数〕次` for `{unit}：约谈{unit.talks}次`."""
+        zh_or_en = self.pick("〔{}〕", "[{}]")
+        return PLACEHOLDER.sub(
+            lambda each: zh_or_en.format(self.placeholder(each[0][1:-1])), self.label(text)
+        )
+
     def placeholder(self, name: str) -> str:
         word = WORDS.get(name)
         if word is not None:
             return word.in_(self.language)
         specs = (flow.spec.fields for flow in self.book.workflows.values())
-        field = name.rpartition(".")[2]
+        scope, _, field = name.rpartition(".")
+        if scope in MEASURED and field in self.book.measures:
+            return self.label(self.book.measures[field].spec.label)
         return next((self.label(fields[field].label) for fields in specs if field in fields), "…")
 
     def blank(self, text: Any) -> str:
@@ -206,7 +238,14 @@ class Voice:
         if field is not None and field.type in ("date", "moment", "duration") and (length := length_of(text)):
             said = length.text(self.language)
             return said if field.type == "duration" else self.pick(f"此后{said}", f"{said} from then")
-        return self.quote(PLACEHOLDER.sub("…", text)) if field is None or field.type == "text" else text
+        return self._filled(text) if field is None or field.type == "text" else text
+
+    def _filled(self, text: str) -> str:
+        """A text as it is written; what is nothing but a placeholder by what it stands for."""
+        if PLACEHOLDER.fullmatch(text):
+            name = self.quote(self.placeholder(text[1:-1]))
+            return self.pick(f"所载的{name}", f"what {name} says")
+        return self.quote(PLACEHOLDER.sub("…", text))
 
     def bound(self, value: Scalar | tuple[Scalar, ...], field: FieldSpec | None) -> str:
         """What a field must be: `是“道路”或“供水”`, `不少于10000`."""
