@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 Severity = Literal["error", "warning"]
@@ -13,8 +13,7 @@ Path = tuple[PathStep, ...]
 NAMES_SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file; line and column count from 1, columns in characters."""
 
     file: str

@@ -30,6 +30,7 @@ FULL_WIDTH_COLON = "："
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 WORDS: Mapping[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
+NUMERIC = frozenset("-0123456789")  # what a number begins with
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})", re.ASCII)
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}", re.ASCII)
 # YAML forbids most of these; U+0085, U+2028 and U+2029 are line breaks to one reader and text to another.
@@ -136,6 +137,8 @@ def read_scalar(text: str) -> Scalar:
     """What a word without quotes means."""
     if text in WORDS:
         return WORDS[text]
+    if text[0] not in NUMERIC:
+        return text
     if INTEGER.fullmatch(text):
         return int(text)
     return Decimal(text) if DECIMAL.fullmatch(text) else text
@@ -158,7 +161,13 @@ class _Reader:
         self.count = 0
 
     def read(self, text: str) -> Node:
-        events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
+        parser = LOADER(text)
+        try:
+            return self._document(iter(parser.get_event, None))
+        finally:
+            parser.dispose()
+
+    def _document(self, events: Iterator[Any]) -> Node:
         document: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -241,6 +250,10 @@ class _Reader:
             raise self._refuse(
                 event, "too_deep", f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST} levels"
             )
+        if event.anchor is not None or event.tag is not None:
+            self._check_properties(event)
+
+    def _check_properties(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise self._refuse(
                 event,
@@ -269,7 +282,8 @@ class _Reader:
         self._tell(Finding.at(at, "duplicate_key", zh=zh, en=en))
 
     def _place(self, event: Any) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
     def _note(self, event: Any, code: str, zh: str, en: str) -> None:
         self._tell(Finding.at(self._place(event), code, zh=zh, en=en))
