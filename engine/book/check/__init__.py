@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.book.check.absorption import check_absorption
 from engine.book.check.asked import check_asked
+from engine.book.check.border import check_border
 from engine.book.check.classes import check_classes
 from engine.book.check.clocks import check_clocks
 from engine.book.check.conflicts import check_conflicts
@@ -58,6 +59,7 @@ def check(
     check_languages(context)
     check_nobody(context)
     check_persons(context, rules)
+    check_border(context)
     check_cycles(context)
     check_contents(context)
     check_stories(context)
