@@ -23,6 +23,7 @@ from engine.names import unfit_argument
 from engine.notices import NoticeKind, Telling, tell
 from engine.opening import open_items
 from engine.privacy import withheld_facts
+from engine.publishing import publish
 from engine.sets import entry_of
 from engine.step import Put, put
 from engine.words import fill
@@ -44,6 +45,7 @@ def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth:
     _take_parent(desk, spoken, subject)
     shadow = spoken.decision.shadow
     lines = None if shadow else gather_lines(desk, spoken, subject)
+    publish(desk, spoken, subject)
     entry = desk.enter(_firing_entry(desk.book, spoken, subject))
     desk.firings.append(_firing(desk, spoken, entry, shadow=shadow))
     if spoken.cases is not None:

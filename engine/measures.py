@@ -16,6 +16,7 @@ from engine.book.book import Book
 from engine.book.compiled import CompiledMeasure
 from engine.case import canonical
 from engine.desk import Desk
+from engine.published import published, read_value, say_kept
 from engine.questions import CITED, DEADLINE, Asked, later_than, question_of, read_answer
 from engine.telling import Reason, capped, in_none, made_of, of_periods, of_rank, too_few, unknown
 from engine.tree import top_of
@@ -43,6 +44,17 @@ class Known:
 
 
 def measure(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
+    """As it was published, or else as it is."""
+    values = published(desk, found, asked)
+    if values is None:
+        return _measure(desk, found, asked)
+    now, text = _measure(desk, found, asked), values.get(asked.whose or "")
+    kept = None if text is None else read_value(desk.book, found.kind, text)
+    zh, en = say_kept(desk.book, kept, now.value)
+    return Known(value=kept, cites=now.cites, reason=Reason(zh=zh, en=en))
+
+
+def _measure(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
     spec = found.spec
     if spec.recorded:
         return _recorded(desk, found, asked)

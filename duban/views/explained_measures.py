@@ -80,6 +80,14 @@ def measure_lines(voice: Voice, found: CompiledMeasure) -> Iterator[str]:
                     f"{size}少于{least}时，视为未知", f"with fewer than {least} in {size} it is not known"
                 )
             )
+    if spec.fixed_by is not None:
+        rule = voice.rule(spec.fixed_by)
+        yield voice.end(
+            voice.pick(
+                f"{rule}就某一期说过以后，那一期的数按当时的定下来，以后更正不再改变",
+                f"once {rule} has spoken of a period, it stays for that period as it was then",
+            )
+        )
 
 
 # ---------------------------------------------------------------- what is recorded

@@ -104,6 +104,9 @@ class Measure(Model):
     sample: Sample | None = Field(default=None, description="样本要求 | unknown below a number of cases")
     rank: Rank | None = Field(default=None, description="名次 | place among others")
     periods: Periods | None = Field(default=None, description="连续期数 | in how many periods")
+    fixed_by: Identifier | None = Field(
+        default=None, description="公布即定 | once this rule has spoken of a period, it stays as it was then"
+    )
 
     _widen = listed("items", "clocks", "events", "of", "states", "not_states", "same")
 
@@ -131,7 +134,7 @@ class Measure(Model):
         return self
 
     def _check_calculated(self) -> None:
-        own = {"label", "basis", "for_", "is_", "sample", "rank", "periods"}
+        own = {"label", "basis", "for_", "is_", "sample", "rank", "periods", "fixed_by"}
         if self.model_fields_set - own:
             raise ValueError(
                 "what is calculated from other measures has no window, filter or field of its own"
@@ -156,6 +159,8 @@ class Measure(Model):
             raise ValueError("`over` is for measures of units: only units are part of one another")
         if self.same and self.for_ != "item":
             raise ValueError("`same` is for measures of items: it compares with the item itself")
+        if self.fixed_by is not None and self.for_ == "item":
+            raise ValueError("`fixed_by` is for measures of units, owners and the office: they have periods")
         if self.by is not None and self.for_ not in ("unit", "owner"):
             raise ValueError("`by` is for measures of units and owners: it names who is counted")
         if self.rank is not None and self.for_ not in ("unit", "owner"):

@@ -33,6 +33,30 @@ def check_measures(context: Context) -> None:
         if measure.recorded:
             _check_recorded(context, path, measure)
         _check_others(context, path, measure)
+        _check_fixed(context, path, measure)
+
+
+def _check_fixed(context: Context, path: Path, measure: Measure) -> None:
+    """By a rule that speaks about a period: its own, or that of the items it is for."""
+    name = measure.fixed_by
+    if name is None or not context.check((*path, "fixed_by"), "rule", name, context.names("rules")):
+        return
+    rule = context.data.rules[name]
+    if rule.when.every is None and rule.when.dates is None and not _has_period(context, rule.for_):
+        zh = f"规则 {name} 不按周期运行，它的事项也没有周期：没有哪一期可以定下来"
+        en = f"the rule {name} is not by period, and its items have none: there is no period to fix"
+        context.note((*path, "fixed_by"), "no_period", zh=zh, en=en)
+
+
+def _has_period(context: Context, workflows: Collection[str]) -> bool:
+    """Opened by a duty, or by a rule by period."""
+    data = context.data
+    opened = {duty.opens for duty in data.duties.values()}
+    for rule in data.rules.values():
+        if rule.when.every is not None or rule.when.dates is not None:
+            places = (rule.then, *rule.times)
+            opened |= {each.workflow for place in places for each in (*place.open, *place.propose)}
+    return bool(opened & set(workflows))
 
 
 def check_hierarchy(context: Context) -> None:

@@ -61,6 +61,7 @@ VALUES: Placed = {
     "Group": {"members": "units posts"},
     "Measure": {
         "calendar": "calendars library_calendars",
+        "fixed_by": "rules",
         "items": "workflows",
         "clocks": "clocks",
         "events": "events opening",
