@@ -58,7 +58,10 @@ def book_of(path: Path) -> Book:
     return read_book(path)
 
 
-@pytest.fixture(params=[*shipped().values(), EXTRA, *PAGES], ids=lambda path: path.name)
+SLOW = [pytest.param(page, marks=pytest.mark.slow) for page in PAGES]
+
+
+@pytest.fixture(params=[*shipped().values(), EXTRA, *SLOW], ids=lambda path: path.name)
 def book(request: pytest.FixtureRequest, tmp_path: Path) -> Book:
     path: Path = request.param
     return read_book(write_book(path, tmp_path / "book")) if path in PAGES else book_of(path)
