@@ -1,5 +1,6 @@
 """How long a person waits for a command, beside an interpreter that does nothing."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -32,11 +33,23 @@ def start(workshop: Workshop, sizes: Sizes) -> Iterator[Figure]:
 
 def wait(workshop: Workshop, command: Sequence[str]) -> tuple[Stopwatch, int]:
     """The wait, and the exit code; 1 says that the book has findings, which is an answer too."""
+    installed = installed_in(workshop)
     before = children()
     with Stopwatch() as watch:
-        done = subprocess.run(command, capture_output=True, check=False, cwd=workshop.folder)
+        done = subprocess.run(command, capture_output=True, check=False, cwd=workshop.folder, env=installed)
     watch.processor = children() - before
     return watch, done.returncode
+
+
+def installed_in(workshop: Workshop) -> dict[str, str]:
+    """As where duban was installed: with byte code, made beforehand, whatever is set for this process."""
+    bytecode = workshop.folder / "bytecode"
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(bytecode)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if not bytecode.exists():
+        warm = (DUBAN, "check", str(FOLDER))
+        subprocess.run(warm, capture_output=True, check=False, cwd=workshop.folder, env=environment)
+    return environment
 
 
 def children() -> float:
