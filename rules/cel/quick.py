@@ -88,6 +88,11 @@ def ask(node: Expression, *, holds: bool) -> Ask:
 
 def ask_parts(parts: tuple[Expression, ...], *, decisive: bool, holds: bool) -> Ask:
     rest = ask(parts[-1], holds=holds)
+    if guards_moment(parts, decisive=decisive, holds=holds):
+        first, comparison = parts[-2:]
+        assert isinstance(comparison, Comparison)
+        doubt = both_asked(ask(first, holds=holds), rest, decisive=decisive)
+        rest, parts = ask_comparison(comparison, holds, doubt), parts[:-1]
     for part in reversed(parts[:-1]):
         limit = limit_of(part, holds=holds)
         if limit is None:
@@ -95,6 +100,21 @@ def ask_parts(parts: tuple[Expression, ...], *, decisive: bool, holds: bool) -> 
         else:
             rest = limit_then(limit, thorough(part, holds=holds), rest, decisive=decisive)
     return rest
+
+
+def guards_moment(parts: tuple[Expression, ...], *, decisive: bool, holds: bool) -> bool:
+    """Whether it ends like `has(a) && a < b`: where both moments are there, has() says nothing new."""
+    match parts[-2:]:
+        case (Presence(fact=fact), Comparison(left=Reading() as left, right=Reading() as right)):
+            known = holds
+        case (
+            Negation(inner=Presence(fact=fact)),
+            Comparison(left=Reading() as left, right=Reading() as right),
+        ):
+            known = not holds
+        case _:
+            return False
+    return fact.kind is Kind.MOMENT and fact in (left.fact, right.fact) and known is not decisive
 
 
 def both_asked(first: Ask, rest: Ask, *, decisive: bool) -> Ask:
