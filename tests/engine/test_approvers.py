@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.office import Holder, appoint
-from tests.engine.city import City, small_book
+from engine.permitted import permitted
+from tests.engine.city import PEOPLE, City, small_book
 from workflows.machine import Moved, Refused
 
 BOOK = """
@@ -31,6 +32,11 @@ workflows:
         approvers: 2
         needs: [amount]
         not_by: [open, own_unit]
+      - event: sign
+        from: asked
+        to: approved
+        by: [leader_in_charge, principal_leader, reviewer]
+        approvers: [leader_in_charge, principal_leader, reviewer]
       - {event: send_back, from: approved, to: asked, by: supervisor, needs: [reason]}
       - {event: note, from: asked, by: supervisor, needs: [reason]}
       - {event: pay, from: approved, to: paid, by: supervisor, not_by: [approve]}
@@ -141,6 +147,48 @@ def test_a_refused_one_has_not_agreed(city: City) -> None:
     payment = city.opens("张三", "payment")
     assert code(city.tries("王副市长", "approve", payment)) == "missing"
     assert city.does("赵市长", "approve", payment, amount="100").missing == 1
+
+
+# ---------------------------------------------------------------- one of each role
+
+
+def test_one_person_of_each_role_in_any_order(city: City) -> None:
+    payment = city.opens("张三", "payment")
+    signed = [city.does(who, "sign", payment).missing for who in ("法制办", "王副市长", "赵市长")]
+    assert (signed, city.item(payment).state) == ([2, 1, 0], "approved")
+    assert [each["roles"] for each in city.records("item.agree")] == [["reviewer"], ["leader_in_charge"]]
+
+
+def test_a_second_one_of_the_same_role_is_one_too_many(city: City) -> None:
+    """督查室 and 法制办 are both reviewers."""
+    payment = city.opens("张三", "payment")
+    city.does("法制办", "sign", payment)
+    assert code(city.tries("督查室", "sign", payment)) == "agreed_already"
+    assert "sign" not in permitted(city.office, payment, PEOPLE["督查室"], city.now)
+    assert "sign" in permitted(city.office, payment, PEOPLE["王副市长"], city.now)
+
+
+def test_a_person_in_two_of_the_posts_speaks_for_the_one_he_signs_in(city: City) -> None:
+    """王副市长 is acting mayor and signs as such: another deputy has to be found, not another mayor."""
+    payment = city.opens("张三", "payment")
+    appoint(city.office, Holder(post="mayor", name="王副市长", email="deputy_mayor@city.example"), city.now)
+    city.does("法制办", "sign", payment)
+    assert city.does("赵市长", "sign", payment).missing == 1
+    assert code(city.tries("王副市长", "sign", payment)) == "agreed_already"
+    appoint(city.office, Holder(post="mayor", name="赵市长", email="mayor@city.example"), city.now)
+    assert code(city.tries("赵市长", "sign", payment)) == "agreed_already", "for the mayor it is signed"
+    appoint(city.office, Holder(post="deputy_mayor", name="钱副市长", email="qian@city.example"), city.now)
+    assert city.does("王副市长", "sign", payment).missing == 0
+    assert city.item(payment).state == "approved"
+
+
+def test_approvals_of_two_events_are_not_one(city: City) -> None:
+    payment = city.opens("张三", "payment")
+    city.does("王副市长", "approve", payment, amount="100")
+    assert city.does("王副市长", "sign", payment).missing == 2
+    assert city.does("赵市长", "sign", payment).missing == 1
+    assert city.does("赵市长", "approve", payment).missing == 0
+    assert city.verdict().ok
 
 
 # ---------------------------------------------------------------- reopening
