@@ -23,6 +23,7 @@ workflows:
     transitions:
       - {event: assess, from: open, by: supervisor, label: {zh: 核定, en: assess}, takes: [base]}
       - {event: finish, from: open, to: done, by: supervisor, label: {zh: 办结, en: finish}}
+      - {event: ask, from: open, by: supervisor, label: {zh: 催缴, en: ask}}
 clocks:
   pay: {label: {zh: 缴款, en: Time to pay}, of: levy, starts: {opened: true}, budget: 5 days, stops: done}
 rules:
@@ -41,6 +42,13 @@ rules:
     if: "CONDITION"
     ladder:
       - {at: at due, if: item.base > 10.0, light: red}
+  demand:
+    label: {zh: 催缴, en: Demand}
+    basis: 第五条
+    for: levy
+    when: {event: ask}
+    if: "CONDITION"
+    then: {open: {workflow: levy, title: {zh: 续征, en: More}, with: {base: "=item.base / 2.0"}}}
   no_end:
     label: {zh: 不得办结, en: Not before}
     basis: 第四条
@@ -73,6 +81,7 @@ def test_what_it_leaves_open_is_not(tmp_path: Path, condition: str) -> None:
     assert errors(tmp_path, condition) == [
         "rules.third.then.set.share",
         "rules.late.ladder.0.if",
+        "rules.demand.then.open.with.base",
         "rules.no_end.then.require",
     ]
 
@@ -83,6 +92,10 @@ def test_it_is_read_only_where_the_if_holds(tmp_path: Path) -> None:
     it, poor = city.opens("督查室", "levy"), city.opens("督查室", "levy")
     city.does("督查室", "assess", it, base="40")
     city.does("督查室", "assess", poor)
+    for each in (it, poor):
+        city.does("督查室", "ask", each)
+    more = [row.id for row in city.items("levy") if row.rule == "demand"]
+    assert [city.fields(each)["base"] for each in more] == ["20"], "of the one, and not of the poor"
     assert [city.fields(each).get("share") for each in (it, poor)] == ["10", None]
     city.wait("2020-10-20 09:00")
     assert [city.item(each).light for each in (it, poor)] == ["red", "none"]
