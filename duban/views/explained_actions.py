@@ -158,14 +158,14 @@ class Wish:
             yield (
                 voice.pick(f"把{whose}的{clock}延长{by}", f"extend {clock} of {whose} by {by}")
                 if by
-                else voice.pick(f"把{whose}的{clock}延至{to}", f"extend {clock} of {whose} to {to}")
+                else voice.pick(f"把{whose}的{clock}延至{to}", f"extend {clock} of {whose} until {to}")
             )
         if move is not None:
             about = self.about if move.item == "self" else tuple(voice.book.workflows)
             event, whose = voice.event(move.event, about), self._whose(move.item, move.workflow)
             said = self.values(move.with_, about) if move.with_ else ""
             with_zh, with_en = (f"（{said}）", f" ({said})") if said else ("", "")
-            yield voice.pick(f"对{whose}作{event}{with_zh}", f"put {event} to {whose}{with_en}")
+            yield voice.pick(f"对{whose}作{event}{with_zh}", f"apply {event} to {whose}{with_en}")
 
     def _whose(self, item: str, workflow: str | None = None) -> str:
         voice = self.voice

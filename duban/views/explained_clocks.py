@@ -72,8 +72,8 @@ def _starts(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     yield from _since(voice, clock)
     if starts.again:
         yield voice.pick(
-            "结束或取消以后，每次再进入或情形重新成立，都从那时重新起算",
-            "after it has ended or been cancelled anew each time that is entered or comes to hold again",
+            "结束或取消以后再次如此，或情形重新成立的，从那时重新起算",
+            "and after it has ended or been cancelled anew, whenever that happens or comes to hold again",
         )
 
 
@@ -111,7 +111,7 @@ def _relay(voice: Voice, relay: Relay) -> str:
 def _length(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     spec = clock.spec
     if spec.due is not None:
-        field = voice.field(spec.due, spec.of)
+        field = voice.fields(spec.due, spec.of)
         yield voice.end(
             voice.pick(f"到{field}所载的日期为止", f"it lasts until the date in {field}"),
             voice.pick("日期改了，期限跟着改", "and follows that date when it is changed"),
@@ -281,12 +281,12 @@ def _admitted(voice: Voice, spec: Clock, event: str, on: str) -> str:
     events = voice.events([event], spec.of)
     if on == HAPPENED:
         return voice.pick(
-            f"{events}以该事实际发生的日期在期间内为准，事后报的也可以",
+            f"可以{events}，以该事实际发生的日期在这段期间内为准，事后报的也可以",
             f"{events} is possible if it happened while it ran, also when it is told later",
         )
     field = voice.field(on, spec.of)
     return voice.pick(
-        f"{events}以{field}所载日期在期间内为准，事后报的也可以",
+        f"可以{events}，以所填的{field}在这段期间内为准，事后报的也可以",
         f"{events} is possible if the date in {field} lies within it, also when it is told later",
     )
 
@@ -329,7 +329,7 @@ def duty_lines(voice: Voice, duty: CompiledDuty) -> Iterator[str]:
     each_zh, each_en = ("各", "each of ") if many else ("", "")
     yield voice.end(
         voice.pick(
-            f"{every}，{whom}{each_zh}办一件{workflow}", f"{every} {each_en}{whom} owes one {workflow}"
+            f"{every}，{whom}{each_zh}办一件{workflow}", f"{every}, {each_en}{whom} owes one {workflow}"
         ),
         voice.pick(
             f"题为{voice.quote(voice.blank(spec.title))}", f"called {voice.quote(voice.blank(spec.title))}"

@@ -32,7 +32,6 @@ DATES = {
     "closed": ("办结日", "their closing"),
     "missed": ("逾期之时", "the moment of the miss"),
     "due": ("到期之时", "their due moment"),
-    "overdue": ("在窗口内处于逾期", "being overdue in that time"),
 }
 PASSED = {
     "missed": ("逾期", "was missed"),
@@ -120,8 +119,7 @@ def _what(voice: Voice, spec: Measure) -> str:
 def _recorded(voice: Voice, spec: Measure) -> Iterator[str]:
     of = spec.items or spec.of
     if (spec.within, spec.on) != ("ever", "opened"):
-        window, on = say_window(spec.within, voice.language), _date(voice, spec)
-        yield voice.end(voice.pick(f"只算{window}的，以{on}为准", f"only those {window}, by {on}"))
+        yield voice.end(_dated(voice, spec))
     filters = [*_filters(voice, spec, of)]
     if filters:
         yield voice.end(*filters)
@@ -146,6 +144,13 @@ def _recorded(voice: Voice, spec: Measure) -> Iterator[str]:
     bounds = [*_bounds(voice, spec)]
     if bounds:
         yield voice.end(*bounds)
+
+
+def _dated(voice: Voice, spec: Measure) -> str:
+    window, on = say_window(spec.within, voice.language), _date(voice, spec)
+    if spec.on == "overdue":
+        return voice.pick(f"只算{window}处于逾期的", f"only those that were overdue {window}")
+    return voice.pick(f"只算{window}的，以{on}为准", f"only those {window}, by {on}")
 
 
 def _date(voice: Voice, spec: Measure) -> str:

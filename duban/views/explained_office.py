@@ -1,10 +1,14 @@
 """A whole book in words: the document it carries out, who is who, what was chosen, and every piece of it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 
+from duban.texts import Language
 from duban.views.phrases import Voice
-from duban.views.spoken_time import say_date
+from duban.views.spoken_time import say_date, say_length, say_rung, say_window
 from rules.office import Group, Param, Role
+from rules.shape import Scalar
 
 HOLDERS = {
     "head": ("{}的主要负责人", "the head of {}"),
@@ -107,30 +111,45 @@ def _unit(voice: Voice, place: list[str]) -> str:
         case ["unit", "part_of"]:
             return voice.pick("该单位的上级单位", "the unit that it is part of")
         case ["unit", kind]:
-            return voice.pick(f"该单位所在的 {kind}", f"the {kind} that the unit is in")
+            return voice.pick(f"该单位所在的 {kind} ", f"the {kind} that the unit is in")
     field = _of_item(voice, ".".join(place))
     return voice.pick(f"该事项{field}一栏所写单位", f"the unit that {field} of the item names")
 
 
 def group_lines(voice: Voice, group: Group) -> Iterator[str]:
     members, kind = voice.both(voice.role(each) for each in group.members), voice.pick(*MEMBERS[group.of])
-    count = len(group.members)
+    name, count = voice.call(group), len(group.members)
     yield voice.end(
-        voice.pick(
-            f"{voice.call(group)}共{count}个{kind}：{members}",
-            f"{voice.call(group)}, {count} {kind} in all: {members}",
-        )
+        voice.pick(f"{name}共{count}个{kind}：{members}", f"{name}, {count} {kind} in all: {members}")
+        if members
+        else voice.pick(f"{name}还没有列明是哪些{kind}", f"{name}: no {kind} are named yet")
     )
     yield from _noted(voice, group.clause, group.note)
 
 
 def param_lines(voice: Voice, param: Param) -> Iterator[str]:
-    parts = [voice.pick(f"{voice.call(param)}取 {param.value}", f"{voice.call(param)} is {param.value}")]
+    name, value = voice.call(param), _value(voice, param.value)
+    parts = [voice.pick(f"{name}取 {value}", f"{name} is {value}")]
     if param.one_of:
-        values = voice.either(str(each) for each in param.one_of)
+        values = voice.either(_value(voice, each) for each in param.one_of)
         parts.append(voice.pick(f"可以取 {values}", f"it may be {values}"))
     yield voice.end(*parts)
     yield from _noted(voice, param.clause, param.note)
+
+
+def _value(voice: Voice, value: Scalar) -> str:
+    """A length, a date, a rung or a window as people say it; anything else as it is written."""
+    if isinstance(value, bool):
+        return voice.value(value)
+    if isinstance(value, str):
+        for say in (say_length, _say_day, say_rung, say_window):
+            with suppress(ValueError):
+                return say(value, voice.language)
+    return str(value)
+
+
+def _say_day(text: str, language: Language) -> str:
+    return say_date(date.fromisoformat(text), language)
 
 
 def _noted(voice: Voice, clause: str | None, note: object) -> Iterator[str]:

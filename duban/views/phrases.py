@@ -152,6 +152,11 @@ class Voice:
         found = self.field_spec(id, workflows)
         return self.call(found.label) if found else self.quote(id)
 
+    def fields(self, id: str, workflows: Iterable[str]) -> str:
+        """One field that each of several workflows may call otherwise."""
+        found = [self.call(spec.fields[id].label) for spec in self.specs(workflows) if id in spec.fields]
+        return self.either(found or [self.quote(id)])
+
     def role(self, id: str) -> str:
         """Roles are common nouns: they need no quotation marks."""
         if id == "rule":
@@ -251,6 +256,8 @@ class Voice:
         """What a field must be: `是“道路”或“供水”`, `不少于10000`."""
         if isinstance(value, tuple):
             return self.pick("是", "is ") + self.either(self.value(each, field) for each in value)
+        if isinstance(value, bool):
+            return self.pick("为“是”" if value else "为“否”", "is yes" if value else "is no")
         found = BOUND.fullmatch(value) if isinstance(value, str) else None
         if found is None:
             return self.pick("是", "is ") + self.value(value, field)

@@ -94,7 +94,7 @@ def test_a_clock_a_duty_and_a_measure_are_sentences(duban: Duban) -> None:
     assert "“期限”是“看板”和“任务”的时限。" in clock
     assert "立项时起算。" in clock
     duty = duban("explain", "weekly_board", "--book", str(BOOK), "--lang", "en").out
-    assert "Every week each of “Lead units” owes one “Board”" in duty
+    assert "Every week, each of “Lead units” owes one “Board”" in duty
     assert "on Friday at 17:00" in duty
     measure = duban("explain", "boards_missed", "--book", str(BOOK), "--lang", "zh").out
     assert "“期限”逾期的“看板”的件数" in measure
