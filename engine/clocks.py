@@ -33,15 +33,17 @@ def arrange(desk: Desk, case: Case, trigger: Trigger) -> None:
 def _arrange(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> None:
     running = case.clocks.get(spec.id)
     if running is not None and running.live and not _presumed(desk, spec, running):
-        _leave(desk, case, spec, running)
+        _leave(desk, case, spec, running, trigger.event)
+        if not running.live and trigger.event in spec.spec.starts.event and may_run(spec, case):
+            _start(desk, case, spec, trigger)  # done, and owed anew from the same event on
     elif running is not None and _runs_on(spec, case, running, trigger):
         _run_on(desk, case, spec, running)
     elif sets_off(spec, case, trigger):
         _start(desk, case, spec, trigger)
     elif running is not None and running.live:
-        _leave(desk, case, spec, running)
+        _leave(desk, case, spec, running, trigger.event)
     elif running is not None and running.unlimited:
-        _forget(case, spec, running, desk.now)
+        _forget(case, spec, running, desk.now, trigger.event)
     else:
         _presume(desk, case, spec, trigger)
 
@@ -53,14 +55,14 @@ def _start(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> Non
         if begin(desk, case, spec, desk.now, trigger) and spec.latest is not None:
             _cap(desk, case, spec)
     elif running is not None and running.live:
-        _leave(desk, case, spec, running)
+        _leave(desk, case, spec, running, trigger.event)
     elif running is not None and spec.spec.starts.again and case.row.state in spec.spec.starts.state:
         running.settle(replace(running.state(), without_limit=False, awaits=True))
 
 
-def _forget(case: Case, spec: CompiledClock, running: Running, now: datetime) -> None:
+def _forget(case: Case, spec: CompiledClock, running: Running, now: datetime, event: str) -> None:
     """Done, or no longer to be done, without ever a limit: none comes now."""
-    if not may_run(spec, case):
+    if not may_run(spec, case) or event in spec.spec.stopped_by:
         running.settle(replace(running.state(), without_limit=False, ended=now, holds=()))
 
 
@@ -90,10 +92,10 @@ def _from(desk: Desk, case: Case, spec: CompiledClock, since: datetime, *, presu
     settle(desk, case, spec.id, replace(again, presumed=presumed))
 
 
-def _leave(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:
+def _leave(desk: Desk, case: Case, spec: CompiledClock, running: Running, event: str) -> None:
     """What is closed runs no more, whether or not the clock names the state (T4); only a window may."""
     row = running.row
-    if case.row.state in spec.spec.stops:
+    if case.row.state in spec.spec.stops or event in spec.spec.stopped_by:
         state = running.state()
         if state.outcome == "paused":  # what begins when it is due begins by what was left of it
             state = life.resume(state, desk.now, calendar_of(desk.book, spec))

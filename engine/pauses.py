@@ -29,7 +29,7 @@ def pause_and_resume(desk: Desk, case: Case, trigger: Trigger) -> None:
         if not running.live and not running.unlimited:
             continue
         for pause in spec.pauses.values():
-            if _ends(pause, case, trigger):
+            if _ends(desk, pause, case, trigger):
                 _release(desk, case, spec, pause)
         for pause in spec.pauses.values():
             if _begins(pause, case, trigger, new=new):
@@ -45,13 +45,22 @@ def used_up(desk: Desk, case: Case, spec: CompiledClock, at: datetime, cause: st
 
 def _begins(pause: CompiledPause, case: Case, trigger: Trigger, *, new: bool) -> bool:
     spec = pause.spec
-    entered = case.row.state in spec.states and (new or trigger.before not in spec.states)
+    entered = case.row.state in spec.states and (new or spec.again or trigger.before not in spec.states)
     return entered or trigger.event in spec.from_
 
 
-def _ends(pause: CompiledPause, case: Case, trigger: Trigger) -> bool:
+def _ends(desk: Desk, pause: CompiledPause, case: Case, trigger: Trigger) -> bool:
     spec = pause.spec
-    return case.row.state not in spec.states if spec.states else trigger.event in spec.until
+    if not spec.states:
+        return trigger.event in spec.until
+    return case.row.state not in spec.states or (spec.again and not holds(desk, case, pause.condition))
+
+
+def ask_pauses(desk: Desk, case: Case) -> None:
+    """After every change of the item, of pauses whose condition is asked again."""
+    clocks = (desk.book.clocks[name] for name in case.clocks if name in desk.book.clocks)
+    if any(pause.spec.again for clock in clocks for pause in clock.pauses.values()):
+        pause_and_resume(desk, case, Trigger(event="", before=case.row.state))
 
 
 def _hold(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause, at: datetime) -> None:
@@ -60,6 +69,8 @@ def _hold(desk: Desk, case: Case, spec: CompiledClock, pause: CompiledPause, at:
         return
     since = _since(desk, case, spec, pause, at)
     ground = _refused(desk, spec, pause, state, since)
+    if ground is not None and pause.spec.again:
+        return  # else it would be told at every change
     if ground is not None:
         zh, en = (each.format(times=pause.spec.times) for each in REFUSED[ground])
         _enter(desk, case, spec, pause.id, (zh, en), ok=False, more={"ground": ground})

@@ -8,7 +8,7 @@ from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, enter_clock, say_due
 from engine.desk import Desk
 from engine.lights import relight, said
-from engine.pauses import pause_and_resume
+from engine.pauses import ask_pauses, pause_and_resume
 from engine.relays import begin, enter_withdrawn, hand_on, settle
 from engine.starts import Trigger, budget_of, due_from, may_run, written_due
 from engine.words import say_moment
@@ -26,6 +26,7 @@ def choose_anew(desk: Desk, case: Case) -> None:
             _choose(desk, case, spec, running)
         elif spec.spec.due is not None and running.live and not running.overdue:
             _follow(desk, case, spec, running)
+    ask_pauses(desk, case)
 
 
 def _choose(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:

@@ -222,6 +222,8 @@ def _pause(voice: Voice, clock: CompiledClock, pause: CompiledPause) -> Iterator
     if spec.if_ is not None:
         said = voice.condition(pause.condition)
         yield voice.pick(f"但须{said}", f"but only if {said}")
+    if spec.again:
+        yield voice.pick("情形变了就再问", "which is asked again at every change")
     if spec.since is not None:
         field = voice.field(spec.since, of)
         yield voice.pick(f"从{field}所载日期起不计", f"from the day in {field} on")
@@ -260,6 +262,13 @@ def _stops(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     if spec.stops:
         states = voice.states(spec.stops, spec.of)
         yield voice.end(voice.pick(f"进入{states}就算办到", f"it is done when the item comes into {states}"))
+    if spec.stopped_by:
+        events = voice.events(spec.stopped_by, spec.of)
+        again = set(spec.stopped_by) & set(spec.starts.event)
+        more_zh, more_en = ("，并从那时重新起算", ", and it begins anew from then") if again else ("", "")
+        yield voice.end(
+            voice.pick(f"发生{events}就算办到{more_zh}", f"it is done when {events} happens{more_en}")
+        )
     if spec.cancels:
         states = voice.states(spec.cancels, spec.of)
         yield voice.end(voice.pick(f"进入{states}则不再适用", f"in {states} it no longer applies"))

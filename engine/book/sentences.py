@@ -109,7 +109,14 @@ _PAIRS = (
         "延期写 by(时长)或 to(日期)，二者择一",
     ),
     ("`admits` is of a window: add `window: true`", "admits 只用于期间：请加 window: true"),
-    ("a clock needs `stops`: the states in which the duty is done", "时限要写 stops：到哪些状态就算办结"),
+    (
+        "a clock needs `stops`: the states in which the duty is done, or `stopped_by`",
+        "时限要写 stops：到哪些状态就算办结；或 stopped_by：发生哪些事件就算办结",
+    ),
+    (
+        "`again` asks the `if` of a pause by `states` anew: write both",
+        "again 是对按 states 中止的 if 再问：states 和 if 都要写",
+    ),
     ("`unit` is given exactly when the decision is `same`", "认定为 same 时才写 unit，且必须写"),
     (
         "a role is one of `posts: […]`, `is: unit.head` and `mail: item.<field>`",
@@ -174,6 +181,10 @@ _PAIRS = (
         "by 只用于 for: unit 或 owner 的指标：它写明算在谁的名下",
     ),
     ("only units and owners have a rank", "只有单位和岗位才有名次"),
+    (
+        "`fixed_by` is for measures of units, owners and the office: they have periods",
+        "fixed_by 只用于单位、岗位或全局的指标：它们才有周期",
+    ),
     (
         "`within` is for ranks of units: only units are part of one another",
         "within 只用于单位的名次：只有单位才有上下级",

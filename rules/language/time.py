@@ -86,6 +86,9 @@ class Pause(Model):
     )
     back: Identifier | None = Field(default=None, description="至何日 | until the day in this field")
     if_: str | None = Field(alias="if", default=None, description="条件 | asked when the pause would begin")
+    again: bool = Field(
+        default=False, description="每次再问 | of `states`: `if` is asked at every change, and it ends it too"
+    )
     limit: str | None = Field(
         default=None, description="累计上限 | for this cause in all; then time runs on by itself"
     )
@@ -99,6 +102,8 @@ class Pause(Model):
             raise ValueError("a pause has either `states` or `from` (events), one of the two")
         if self.states and self.until:
             raise ValueError("a pause by `states` ends when the item leaves them: `until` goes with `from`")
+        if self.again and not (self.states and self.if_):
+            raise ValueError("`again` asks the `if` of a pause by `states` anew: write both")
         return self
 
 
@@ -204,6 +209,9 @@ class Clock(Model):
         default_factory=Extensions, description="延期的限度 | bounds of extensions"
     )
     stops: tuple[Identifier, ...] = Field(default=(), description="停止 | states in which the duty is done")
+    stopped_by: tuple[Identifier, ...] = Field(
+        default=(), description="停止事件 | events by which the duty is done; one in `starts` begins it anew"
+    )
     cancels: tuple[Identifier, ...] = Field(
         default=(), description="取消 | states in which it no longer applies"
     )
@@ -221,7 +229,7 @@ class Clock(Model):
         default_factory=During, description="施行期间 | judged when it starts, or by the opening of the item"
     )
 
-    _widen = listed("of", "stops", "cancels", "resumes")
+    _widen = listed("of", "stops", "stopped_by", "cancels", "resumes")
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
@@ -233,8 +241,8 @@ class Clock(Model):
     def _owed_or_open(self) -> Self:
         if self.admits and not self.window:
             raise ValueError("`admits` is of a window: add `window: true`")
-        if not self.window and not self.stops:
-            raise ValueError("a clock needs `stops`: the states in which the duty is done")
+        if not self.window and not (self.stops or self.stopped_by):
+            raise ValueError("a clock needs `stops`: the states in which the duty is done, or `stopped_by`")
         return self
 
 

@@ -78,6 +78,7 @@ class _Check:
         context.check_all((*self.path, "starts", "state"), "state", clock.starts.state, states)
         context.check_all((*self.path, "starts", "event"), "event", clock.starts.event, events)
         context.check_all((*self.path, "stops"), "state", clock.stops, states)
+        context.check_all((*self.path, "stopped_by"), "event", clock.stopped_by, events - {"open"})
         context.check_all((*self.path, "cancels"), "state", clock.cancels, states)
         context.check_all((*self.path, "resumes"), "event", clock.resumes, events - {"open"})
         for at, each in enumerate(clock.admits):
@@ -131,7 +132,8 @@ class _Check:
         if self.clock.window:
             return
         for name, spec in zip(self.clock.of, specs, strict=True):
-            if not {*self.clock.stops, *self.clock.cancels} & set(spec.states):
+            ended = {*self.clock.stops, *self.clock.cancels} & set(spec.states)
+            if not ended and not set(self.clock.stopped_by) & events_of([spec]):
                 zh, en = f"在流程 {name} 中没有一个停止状态", f"no state of {name} stops this clock"
                 self.context.note((*self.path, "stops"), "never_stops", zh=zh, en=en, key=True)
 

@@ -78,7 +78,7 @@ def _check_stops(context: Context, path: Path, clock: Clock, name: str, spec: Wo
     if not starts or not {*clock.stops, *clock.cancels} & set(spec.states):
         return  # starts by other clocks, or told as having no such state
     reached = _reached(spec, starts)
-    if not set(clock.stops) & reached:
+    if not set(clock.stops) & reached and not clock.stopped_by:
         states_zh, states_en = "、".join(sorted(starts)), ", ".join(sorted(starts))
         zh = f"从 {name} 的 {states_zh} 起算后，走不到它的停止状态，永远算作逾期"
         en = f"from {states_en} of {name}, where it starts, no way leads to a state that stops it"
@@ -130,10 +130,9 @@ def _check_outsiders(context: Context, path: Path, spec: WorkflowSpec) -> None:
 
 def _check_doers(context: Context, path: Path, spec: WorkflowSpec, transition: Transition) -> None:
     """Where one post alone may do two steps that one person may not both do, and no way avoids the first."""
-    elsewhere = {f"{PARENT}{event}" for spec in context.data.workflows.values() for event in _events(spec)}
     for at, event in enumerate(transition.not_by):
         if event.startswith(PARENT):
-            context.check((*path, "not_by", at), "event", event, elsewhere)
+            context.check((*path, "not_by", at), "event", event, _above(context))
         elif event not in NO_EVENTS and not set(transition.from_) & _reached(spec, _after(spec, event)):
             zh = f"到了 {transition.event} 这一步，{event} 不可能已经发生，不必回避"
             en = f"before {transition.event} there can have been no {event}: this parts nobody"
@@ -153,6 +152,11 @@ def _check_doers(context: Context, path: Path, spec: WorkflowSpec, transition: T
 
 def _events(spec: WorkflowSpec) -> set[str]:
     return {OPEN, *(each.event for each in spec.transitions)}
+
+
+def _above(context: Context) -> set[str]:
+    """The events of what an item may belong to, as they are named from below."""
+    return {f"{PARENT}{event}" for spec in context.data.workflows.values() for event in _events(spec)}
 
 
 def _without(spec: WorkflowSpec, event: str) -> set[str]:

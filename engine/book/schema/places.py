@@ -32,6 +32,7 @@ VALUES: Placed = {
         "law": "laws",
         "roll_to": "dates",
         "stops": "states",
+        "stopped_by": "events",
         "cancels": "states",
         "resumes": "events",
         "admits": "events opening",
