@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from rules.time.calendar import Calendar, Dated, Roll
@@ -161,6 +162,7 @@ def parse_repeat(text: str) -> Duration:
     return length
 
 
+@lru_cache(maxsize=1024)  # the same few are written all over a book
 def parse_offset(text: str) -> Offset:
     """A rung: `5 workdays before at 09:00`, `2 days after start at 09:00`, `24 hours before`, `50 %`,
     `at due`, or a day `of the period`. Raises MomentError."""

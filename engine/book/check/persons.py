@@ -1,7 +1,7 @@
 """What a person must decide, and what not everybody may know: rules that would get round either."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from engine.book.compiled import CompiledRule
 from engine.book.context import RULE, Context
@@ -14,8 +14,9 @@ ADDRESS = re.compile(r"\b(?:item|unit|owner|office)\.[a-z][a-z0-9_]*")
 def check_persons(context: Context, rules: Mapping[str, CompiledRule]) -> None:
     for workflow in sorted(_proposed(context)):
         _check_decided(context, workflow)
+    sealed = {id for id, spec in context.data.workflows.items() if spec.sealed}
     for rule in rules.values():
-        _check_secrets(context, rule)
+        _check_secrets(context, rule, sealed)
 
 
 def _proposed(context: Context) -> set[str]:
@@ -41,9 +42,8 @@ def _check_decided(context: Context, id: str) -> None:
         context.note(("workflows", id, "transitions", at, "by"), "rule_decides", zh=zh, en=en)
 
 
-def _check_secrets(context: Context, rule: CompiledRule) -> None:
+def _check_secrets(context: Context, rule: CompiledRule, sealed: Set[str]) -> None:
     """What counts sealed items is read by rules about such items only: a count tells that there are some."""
-    sealed = {id for id, spec in context.data.workflows.items() if spec.sealed}
     if not sealed or (rule.workflows and set(rule.workflows) <= sealed):
         return
     for name in sorted(rule.reads | rule.lines):

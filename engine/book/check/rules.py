@@ -89,9 +89,9 @@ class _Check:
         guard = bool(self.spec.when.before)
         given = [
             name
-            for name in Actions.model_fields
+            for name, field in Actions.model_fields.items()
             if name in actions.model_fields_set
-            and getattr(actions, name) != Actions.model_fields[name].get_default(call_default_factory=True)
+            and getattr(actions, name) != field.get_default(call_default_factory=True)
         ]
         for name in given:
             if guard != (name in GUARD_ONLY):

@@ -135,8 +135,7 @@ def _groups(context: Context) -> Iterator[str]:
         yield from filter(None, (actions.document.rows,) if actions.document is not None else ())
         yield from filter(None, (opening.for_each for _, _, opening in actions.openings))
     for section in ("rules", "clocks", "measures", "formulas"):
-        for text in _written(context.root.find((section,))):
-            yield from QUOTED.findall(text)
+        yield from QUOTED.findall("\n".join(_written(context.root.find((section,)))))
 
 
 def _written(node: Node) -> Iterator[str]:
