@@ -44,8 +44,8 @@ def _what(voice: Voice, clock: CompiledClock) -> Iterator[str]:
             f"{voice.call(spec.label)}是{names}的一段期间",
             f"{voice.call(spec.label)} is a time in which something may be done about {names}",
         )
-        yield voice.pick("可以办而不是必须办", "and need not be")
-        yield voice.pick("过了只是届满，不算逾期", "when it is over it has lapsed and nobody is late")
+        yield voice.pick("可以办而不是必须办", "but need not be")
+        yield voice.pick("过了只是届满，不算逾期", "and when it is over it has lapsed and nobody is late")
     else:
         yield voice.pick(
             f"{voice.call(spec.label)}是{names}的时限", f"{voice.call(spec.label)} is a time limit of {names}"
@@ -236,14 +236,18 @@ def _pause(voice: Voice, clock: CompiledClock, pause: CompiledPause) -> Iterator
             f"累计不超过{length}，用完自动恢复", f"for {length} in all, then it runs on by itself"
         )
     if spec.times is not None:
-        yield voice.pick(f"最多{spec.times}次", f"at most {spec.times} times")
+        yield voice.pick(f"最多{spec.times}次", often(spec.times))
+
+
+def often(times: int) -> str:
+    return f"{times} times at most" if times > 1 else "only once"
 
 
 def _extensions(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     spec = clock.spec.extensions
     parts = []
     if spec.times is not None:
-        parts.append(voice.pick(f"最多延期{spec.times}次", f"it may be extended {spec.times} times at most"))
+        parts.append(voice.pick(f"最多延期{spec.times}次", f"it may be extended {often(spec.times)}"))
     if spec.total is not None:
         length = say_length(spec.total, voice.language)
         parts.append(voice.pick(f"延期累计不超过{length}", f"extensions come to {length} in all at most"))
