@@ -1,6 +1,7 @@
 """Library pieces cut down to the workflows of a book: no rule about hotlines where there are none."""
 
 from collections.abc import Collection
+from functools import cache
 
 from engine.book.library import piece_names
 from engine.book.text import Node
@@ -19,21 +20,20 @@ def prune(root: Node) -> Node:
     assert isinstance(root.value, dict)
     workflows = root.value.get("workflows")
     taken = workflows.value if workflows is not None and isinstance(workflows.value, dict) else {}
-    absent = {name.rpartition("/")[2] for name in piece_names("workflows")} - set(taken)
     values = dict(root.value)
     for section, keys in SPEAKS_OF.items():
         if section in values:
-            values[section] = _section(values[section], keys, absent)
+            values[section] = _section(values[section], keys, taken)
     return Node(values, root.place, root.keys)
 
 
-def _section(section: Node, keys: Collection[str], absent: Collection[str]) -> Node:
+def _section(section: Node, keys: Collection[str], taken: Collection[str]) -> Node:
     assert isinstance(section.value, dict)
-    kept = {id: _piece(node, keys, absent) for id, node in section.value.items()}
+    kept = {id: _piece(node, keys, taken) for id, node in section.value.items()}
     return Node({id: node for id, node in kept.items() if node is not None}, section.place, section.keys)
 
 
-def _piece(node: Node, keys: Collection[str], absent: Collection[str]) -> Node | None:
+def _piece(node: Node, keys: Collection[str], taken: Collection[str]) -> Node | None:
     if not isinstance(node.value, dict):
         return node
     values = dict(node.value)
@@ -42,9 +42,15 @@ def _piece(node: Node, keys: Collection[str], absent: Collection[str]) -> Node |
         if names is None or not from_library(names):
             continue
         written = names.value if isinstance(names.value, list) else [names]
-        left = [name for name in written if name.value not in absent]
+        left = [name for name in written if name.value in taken or name.value not in _offered()]
         if not left:
             return None
         if len(left) < len(written):
             values[key] = Node(left, names.place)
     return Node(values, node.place, node.keys)
+
+
+@cache
+def _offered() -> frozenset[str]:
+    """The workflows of the library, which a book that takes nothing from it need not read."""
+    return frozenset(name.rpartition("/")[2] for name in piece_names("workflows"))
