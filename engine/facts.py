@@ -97,10 +97,11 @@ def gather(desk: Desk, reads: Iterable[str], subject: Subject) -> Facts:
 
 
 def every_member(desk: Desk, name: str, subject: Subject) -> tuple[str, ...]:
-    """All items that a measure counts, however many: an entry names only the first of them."""
+    """All items, or periods, that a measure counts, however many: an entry names only the first of them."""
     place, _, key = name.partition(".")
-    asked = replace(_asked(desk, place, subject), complete=True)
-    return measure(desk, desk.book.measures[key], asked).cites
+    found = desk.book.measures[key]
+    known = measure(desk, found, replace(_asked(desk, place, subject), complete=True))
+    return known.held if found.spec.periods is not None else known.cites
 
 
 def _asked(desk: Desk, place: str, subject: Subject) -> Asked:

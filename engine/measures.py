@@ -36,10 +36,12 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What a measure came to, None when unknown; the items behind it; what it rests on, or why not."""
+    """What a measure came to, None when unknown; the items behind it; what it rests on, or why not. `held`:
+    the periods that it counts, where it counts these."""
 
     value: Value = None
     cites: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     reason: Reason | None = None
 
 
@@ -255,6 +257,7 @@ def _followed(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
     return Known(
         value=len(held),
         cites=_bounded_cites(asked, tuple(cites)),
+        held=tuple(period.id for period, _ in reversed(held)),
         reason=of_periods([period for period, _ in reversed(held)], len(judged), len(judged) - len(known)),
     )
 

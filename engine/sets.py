@@ -1,4 +1,4 @@
-"""Sets of items: what a rule has spoken about, so that it speaks of the same items only once."""
+"""Sets of items or periods: what a rule has spoken about, so that it speaks of the same only once."""
 
 import json
 from hashlib import sha256
@@ -7,8 +7,9 @@ from engine.book.compiled import CompiledRule
 from engine.case import canonical
 from engine.desk import Desk
 from engine.facts import Subject, every_member, fields_of
-from engine.words import say_value
+from engine.words import say_period, say_value
 from rules.language import Cases
+from rules.time.period import parse_period
 from store.rows import Entry, Plain
 
 DIGEST = 32  # signs: the values themselves may be names of persons, and an id is read by everybody
@@ -17,7 +18,7 @@ Set = tuple[str, ...]
 
 
 def set_of(desk: Desk, rule: CompiledRule, subject: Subject) -> Set | None:
-    """All items that the rule would speak about; None for a rule that speaks of no set."""
+    """All items or periods that the rule would speak about; None for a rule that speaks of no set."""
     return None if rule.spec.cases is None else every_member(desk, rule.spec.cases.of, subject)
 
 
@@ -54,20 +55,33 @@ def entry_of(desk: Desk, rule: CompiledRule, subject: Subject, found: Set) -> En
     kind, whose = _whose(desk, rule.spec.cases, subject)
     label, count = rule.spec.label, len(found)
     listed: Plain = list(found)
+    kind_zh = "期" if is_of_periods(desk, rule) else "件"
+    said = {language: say_set(desk, rule, found, language) for language in ("zh", "en")}
     return Entry(
         act=SPOKEN_OF,
         actor={"id": f"rule:{rule.id}", "kind": "rule"},
         obj_type=kind,
         obj_id=whose,
-        why=f"{label.zh}：已就这{count}件说过（{say_value(desk.book, found, 'zh')}），同一组不再说",
+        why=f"{label.zh}：已就这{count}{kind_zh}说过（{said['zh']}），同一组不再说",
         sealed=bool(subject.case and subject.case.row.sealed),
         more={
             "rule": rule.id,
             "cases": listed,
-            "why_en": f"{label.en}: has spoken about these {count} ({say_value(desk.book, found, 'en')})",
+            "why_en": f"{label.en}: has spoken about these {count} ({said['en']})",
             **({"shadow": True} if rule.spec.mode == "shadow" else {}),
         },
     )
+
+
+def say_set(desk: Desk, rule: CompiledRule, found: Set, language: str) -> str:
+    if not is_of_periods(desk, rule):
+        return say_value(desk.book, found, language)
+    return ("、" if language == "zh" else ", ").join(say_period(parse_period(id), language) for id in found)
+
+
+def is_of_periods(desk: Desk, rule: CompiledRule) -> bool:
+    assert rule.spec.cases is not None
+    return desk.book.measures[rule.spec.cases.of.partition(".")[2]].spec.periods is not None
 
 
 def _whose(desk: Desk, cases: Cases, subject: Subject) -> tuple[str, str]:

@@ -19,9 +19,9 @@ from engine.grounds import Ground, Grounds, Look, Said, Term, holds_for, subject
 from engine.measures import Unreadable
 from engine.refused import REFUSED
 from engine.rounds import Round, first_round, next_round
-from engine.sets import is_new, set_of
+from engine.sets import is_new, is_of_periods, say_set, set_of
 from engine.whynot_rungs import ask_ladder
-from engine.words import say_period, say_value
+from engine.words import say_period
 from rules.shape import Label
 from store.rows import EventRow, FiringRow, Plain
 
@@ -303,9 +303,12 @@ def _set(grounds: Grounds, desk: Desk, subject: Subject) -> bool:
     if not found:
         grounds.add("no_cases", "没有可说的事项", "there is no item to speak about")
         return False
-    rows = desk.tx.items_by_id(found)
-    shown = tuple(id for id in found if id in rows and not rows[id].sealed)
-    zh, en = say_value(desk.book, shown, "zh"), say_value(desk.book, shown, "en")
+    if is_of_periods(desk, grounds.rule):
+        shown = found
+    else:
+        rows = desk.tx.items_by_id(found)
+        shown = tuple(id for id in found if id in rows and not rows[id].sealed)
+    zh, en = say_set(desk, grounds.rule, shown, "zh"), say_set(desk, grounds.rule, shown, "en")
     grounds.add("same_cases", f"就这一组事项已经说过：{zh}", f"it has spoken about these before: {en}")
     return False
 

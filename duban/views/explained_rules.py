@@ -126,9 +126,12 @@ def _cases(voice: Voice, rule: CompiledRule) -> Iterator[str]:
     cases = rule.spec.cases
     if cases is not None:
         measure, (zh, en) = voice.measure(cases.of), AGAIN[cases.again]
+        counted = voice.book.measures.get(cases.of.partition(".")[2])
+        periods = counted is not None and counted.spec.periods is not None
+        what_zh, what_en = ("几期", "periods") if periods else ("一组事项", "items")
         yield voice.end(
             voice.pick(
-                f"就{measure}所计的这一组事项说话，{zh}", f"it speaks about the items in {measure}, {en}"
+                f"就{measure}所计的这{what_zh}说话，{zh}", f"it speaks about the {what_en} in {measure}, {en}"
             )
         )
     if rule.spec.yields_to:

@@ -51,7 +51,7 @@ class When(Model):
 class Cases(Model):
     """The rule speaks about a set of items, and not twice about the same."""
 
-    of: Address = Field(description="指标 | unit.<measure>: the items that it counts")
+    of: Address = Field(description="指标 | unit.<measure>: the items, or periods, that it counts")
     again: Literal["changed", "added", "apart"] = Field(
         default="changed",
         description="何时再说 | changed: any other set; added: with a member that is new; "

@@ -24,7 +24,8 @@ def _check_cases(context: Context, path: Path, spec: Rule) -> None:
         return
     measures = {f"{each.for_}.{id}": each for id, each in context.data.measures.items()}
     context.check((*path, "of"), "measure", spec.cases.of, measures)
-    if spec.cases.of in measures and not measures[spec.cases.of].recorded:
+    found = measures.get(spec.cases.of)
+    if found is not None and not (found.recorded or found.periods):
         zh = f"指标 {spec.cases.of} 是算出来的，没有数到的事项，规则永远不会说话：请写计数的指标"
         en = f"{spec.cases.of} is calculated and counts no items, so the rule never speaks: name a count"
         context.note((*path, "of"), "cases_of_no_items", zh=zh, en=en)
