@@ -168,10 +168,23 @@ def last_day_of(book: Book, due: datetime) -> str:
     return due_day(due, book.zone).isoformat()
 
 
+def _say_period_en(period: Period) -> str:
+    first, last = period.first, period.last
+    match period.kind:
+        case "week":
+            year, week, _ = first.isocalendar()
+            return f"week {week} of {year}"
+        case "quarter":
+            return f"quarter {(first.month + 2) // 3} of {first.year}"
+        case "half month":
+            return f"{'first' if first.day == 1 else 'second'} half of {first:%Y-%m}"
+    return f"{first} to {last}" if period.kind in get_args(Run) else period.id
+
+
 def say_period(period: Period, language: str) -> str:
     first, last = period.first, period.last
     if language == "en":
-        return f"{first} to {last}" if period.kind in get_args(Run) else period.id
+        return _say_period_en(period)
     if period.kind == "month":
         return f"{first.year}年{first.month}月"
     if period.kind == "quarter":
