@@ -104,6 +104,7 @@ class Case:
     rewritten: bool = False  # its fields are no longer those of its row
     asked: datetime | None = None  # up to when budgets and classes that ask of time have been asked again
     touched: int | None = None  # position of the latest entry that changed it
+    heard: datetime | None = None  # when its ladders were last asked
     steps: int = 0  # events in this transaction, so that each has an occasion of its own
 
     @classmethod

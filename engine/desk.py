@@ -199,6 +199,13 @@ class Desk:
             if case.row.wake_at is not None and case.row.wake_at <= self.now
         }
 
+    def _wakes(self, case: Case) -> datetime | None:
+        """Whoever was due and only touched by others, as one that was joined, is still due."""
+        due = case.row.wake_at
+        if due is not None and due <= self.now and case.heard != self.now:
+            return due
+        return next_wake(self.book, case, self.now)
+
     def flush(self) -> None:
         """Write the table into the transaction and clear it."""
         touched = [case for case in self.cases.values() if case.touched is not None]
@@ -208,7 +215,7 @@ class Desk:
         changed: list[ItemRow] = []
         clocks: list[ClockRow] = []
         for case in touched:
-            row = case.to_row(next_wake(self.book, case, self.now))
+            row = case.to_row(self._wakes(case))
             self.soonest = min(filter(None, (self.soonest, row.wake_at)), default=None)
             (opened if case.fresh else changed).append(row)
             for running in case.clocks.values():

@@ -61,6 +61,7 @@ def speak(desk: Desk, queue: Queue, case: Case, depth: int = 0) -> None:
     """Mark the clocks that have run out, then give the turn to one rung of each ladder. Where more have
     theirs, the item is looked at again, after what follows from these."""
     live_on(desk, queue, case, depth)
+    case.heard = desk.now
     more = False
     for name, running in tuple(case.clocks.items()):
         for rule in desk.book.ladder_rules(case.row.workflow, name):
