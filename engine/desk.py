@@ -103,6 +103,13 @@ class Desk:
         self.take([id])
         return self.cases.get(id)
 
+    def can_take(self, id: str) -> bool:
+        """False for one that is poisoned: it is set aside at its own turn, with its reason."""
+        try:
+            return self.case(id) is not None
+        except (ValueError, AssertionError):
+            return False
+
     def know_doers(self, *cases: Case) -> None:
         """Read who did what to these; only needed before somebody acts on them."""
         unknown = [case for case in cases if not case.known]

@@ -107,10 +107,11 @@ def _target(doing: Doing, opening: Opening, about: About) -> tuple[str | None, s
 
 
 def _waiting(doing: Doing, opening: Opening, whom: Addressee, joined: set[str]) -> str | None:
-    """An undecided proposal of the same rule, unit and post that takes the new reason in."""
+    """An undecided proposal of the same rule, unit and post that takes the new reason in; never one that
+    cannot be read, which would hold up whoever wants to join it (T8)."""
     initial = doing.desk.book.workflows[opening.workflow].spec.initial
     rows = doing.desk.waiting(opening.workflow, (whom.unit, whom.owner), initial, doing.spoken.rule.id)
-    return next((row.id for row in rows if row.id not in joined), None)
+    return next((row.id for row in rows if row.id not in joined and doing.desk.can_take(row.id)), None)
 
 
 def _join(doing: Doing, id: str) -> None:
