@@ -25,6 +25,7 @@ from duban.commands import (
     run,
     schema,
     simulate,
+    store,
     test,
     trial,
     unit,
@@ -86,6 +87,7 @@ for _module in (
     simulate,
     trial,
     importing,
+    store,
     calendar,
 ):
     _module.register(app)

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from store.audit import Image, Log
 from store.canonical import as_bytes, encode_checked
+from store.database import database_of
 from store.driver import command
 from store.errors import AlreadyFired, StaleItem, StoreError, TransactionLost
 from store.read import Reader
 from store.rows import Batch, Committed, Entry, FiringRow, ItemRow, NoticeRow
-from store.sqlite import in_transaction
 from store.statements import Row
 from store.tables import Firing, Item
 from store.writing import Writing, table_of
@@ -60,7 +60,7 @@ class Commits(Reader):
         somebody would go on after half a batch."""
         if self._torn and cause is None:
             raise TransactionLost("a batch failed half-way: undo its savepoint or the transaction")
-        if not in_transaction(self.connection):
+        if not database_of(self.connection).alive(self.connection, failed=cause is not None):
             said = str(cause) if isinstance(cause, StoreError) else "the database gave up the transaction"
             raise TransactionLost(said) from cause
 
@@ -109,18 +109,14 @@ class Commits(Reader):
         writing.notices.statement.run(connection, [self._encode_notice(row, first) for row in batch.notices])
 
     def _write_firings(self, firings: Sequence[FiringRow], first: int, size: int) -> None:
+        """A marker that stands already is left as it is: after an error PostgreSQL would not tell which."""
         encode = self._writing.firings.encoder.encode
-        try:
-            self._writing.firings.statement.run(
-                self.connection, [tuple(encode(row, first)) for row in firings]
-            )
-        except IntegrityError as error:
+        rows = [tuple(encode(row, first)) for row in firings]
+        if self._writing.firings.statement.run(self.connection, rows) != len(rows):
             again = self._fired_before(firings, size)
-            if again is None:
-                raise
             raise AlreadyFired(
                 f"rule {again.rule} has spoken about {again.subject} on occasion {again.occasion} before"
-            ) from error
+            )
 
     def _encode_item(self, row: ItemRow, batch: Batch, first: int, images: dict[int, Image]) -> list[Any]:
         encoder = self._writing.items.encoder
@@ -144,7 +140,7 @@ class Commits(Reader):
         stale = next(row for row in changed if entries.get(row.id) != row.entry + first)
         return StaleItem(stale.id, stale.rev - 1)
 
-    def _fired_before(self, firings: Sequence[FiringRow], size: int) -> FiringRow | None:
+    def _fired_before(self, firings: Sequence[FiringRow], size: int) -> FiringRow:
         """The first that stands in the store already, or twice in the batch."""
         table = table_of(Firing)
         columns = (table.c.subject, table.c.rule, table.c.occasion)
@@ -155,7 +151,7 @@ class Commits(Reader):
             if this in seen:
                 return row
             seen.add(this)
-        return None
+        raise AssertionError("fewer firings were written than given, and none of them stood there before")
 
 
 def check_positions(batch: Batch) -> None:

@@ -1,6 +1,6 @@
 """Straight to the driver: SQLAlchemy's part of one small statement costs more than the database's.
 
-Errors come out as SQLAlchemy would raise them, in our words where we have any, and without parameters.
+Errors come out as SQLAlchemy would raise them, in our words where we have any, and without people's data.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,22 +8,23 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from store.errors import StoreError
-from store.sqlite import sentence_of
+from store.database import database_of
 
 
 def fetch_rows(connection: Connection, text: str, parameters: Sequence[Any]) -> list[Any]:
-    with _cursor(connection, text) as cursor:
-        cursor.execute(text, parameters)
+    with _cursor(connection) as cursor:
+        if parameters:
+            cursor.execute(text, parameters)
+        else:
+            cursor.execute(text)
         found: list[Any] = cursor.fetchall()
         return found
 
 
 def write_rows(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> int:
     """Number of rows written."""
-    with _cursor(connection, text) as cursor:
+    with _cursor(connection) as cursor:
         if len(rows) == 1:
             cursor.execute(text, rows[0])
         else:
@@ -33,26 +34,20 @@ def write_rows(connection: Connection, text: str, rows: Sequence[Sequence[Any]])
 
 
 def command(connection: Connection, text: str) -> None:
-    with _cursor(connection, text) as cursor:
+    with _cursor(connection) as cursor:
         cursor.execute(text)
 
 
 @contextmanager
-def _cursor(connection: Connection, text: str) -> Iterator[Any]:
+def _cursor(connection: Connection) -> Iterator[Any]:
     cursor = connection.connection.cursor()
     try:
         yield cursor
     except connection.dialect.loaded_dbapi.Error as error:
-        raise explained(connection, text, error) from error
+        database = database_of(connection)
+        lost = database.is_lost(connection)
+        if lost:
+            connection.invalidate()
+        raise database.explained(error, lost=lost) from database.bare(error)
     finally:
         cursor.close()
-
-
-def explained(connection: Connection, text: str, error: BaseException) -> Exception:
-    sentence = sentence_of(connection, error)
-    if sentence is not None:
-        return StoreError(sentence)
-    base: type[Exception] = connection.dialect.loaded_dbapi.Error
-    wrapped = DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=connection.dialect)
-    assert isinstance(wrapped, Exception)
-    return wrapped

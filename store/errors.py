@@ -25,6 +25,20 @@ class TransactionLost(StoreError):
     """The database gave up the whole transaction, as when its disk is full: nothing of it was written."""
 
 
+class ConnectionLost(StoreError):
+    """The database went away under a transaction that was not being committed: nothing of it was written."""
+
+
+class OutcomeUnknown(StoreError):
+    """The answer to a commit was lost: all of the transaction was written, or nothing."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"the answer of {place} was lost: what was done just now is written wholly or not at all; "
+            "look before you do it again"
+        )
+
+
 class AlreadyFired(StoreError):
     """A rule has spoken on this occasion before, so nothing of this batch was written."""
 

@@ -1,9 +1,9 @@
 """Rows as they come from the database, turned into the values of rows.py."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import CompoundSelect, Connection, Dialect, Select, Table
+from sqlalchemy import CompoundSelect, Connection, Dialect, Row, Select, Table
 from sqlalchemy.sql import ColumnElement
 
 from store.driver import fetch_rows
@@ -73,6 +73,15 @@ class _Ready:
         for name, process in self._outs:
             values[name] = process(values[name])
         return values
+
+
+AT_ONCE = 1000  # rows held in memory while many are read
+
+
+def stream(connection: Connection, query: Select[Any]) -> Generator[Row[Any], None, None]:
+    """A few rows in memory at a time. To be closed by who does not read to the end."""
+    with connection.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
+        yield from rows
 
 
 CHUNK = 500  # parameters in one IN (…)

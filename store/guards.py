@@ -1,6 +1,11 @@
 """Triggers: what no statement may do, whoever writes it. They stop accidents; the log shows the rest."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
+
+from store.driver import command
+from store.tables import Table
 
 FOREVER = ("audit", "items", "clocks", "events", "firings", "notices", "documents", "books")  # T9
 UNCHANGING = ("audit", "events", "firings", "documents")
@@ -10,30 +15,69 @@ DERIVED = {"items": ("wake_at",)}
 
 
 def guard(connection: Connection) -> None:
-    for statement in statements(connection):
-        connection.exec_driver_sql(statement)
+    make = {"sqlite": sqlite_triggers, "postgresql": postgres_triggers}[connection.dialect.name]
+    for statement in make():
+        command(connection, statement)
 
 
-def statements(connection: Connection) -> list[str]:
-    return [
-        *(_refuse(table, "DELETE") for table in FOREVER),
-        *(_refuse(table, "UPDATE") for table in UNCHANGING),
-        *(_later_entry(connection, table) for table in ENTERED),
-    ]
+def refused() -> Iterator[tuple[str, str]]:
+    """(table, what may not be done to its rows)"""
+    yield from ((table, "DELETE") for table in FOREVER)
+    yield from ((table, "UPDATE") for table in UNCHANGING)
 
 
-def _refuse(table: str, what: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept: no {what}'); END"
-    )
+def facts_of(table: str) -> str:
+    """The columns whose change must come with a later entry."""
+    columns = Table.metadata.tables[table].c.keys()
+    return ", ".join(column for column in columns if column not in DERIVED.get(table, ()))
 
 
-def _later_entry(connection: Connection, table: str) -> str:
-    columns = [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
-    facts = ", ".join(column for column in columns if column not in DERIVED.get(table, ()))
-    return (
-        f"CREATE TRIGGER {table}_later_entry BEFORE UPDATE OF {facts} ON {table} "
-        f"WHEN NEW.audit_seq <= OLD.audit_seq "
-        f"BEGIN SELECT RAISE(ABORT, 'a change of {table} needs a later entry'); END"
-    )
+def sqlite_triggers() -> Iterator[str]:
+    for table, what in refused():
+        yield (
+            f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are kept: no {what}'); END"
+        )
+    for table in ENTERED:
+        yield (
+            f"CREATE TRIGGER {table}_later_entry BEFORE UPDATE OF {facts_of(table)} ON {table} "
+            f"WHEN NEW.audit_seq <= OLD.audit_seq "
+            f"BEGIN SELECT RAISE(ABORT, 'a change of {table} needs a later entry'); END"
+        )
+
+
+# One function for all: what it says depends on who calls it. 23000 is a broken rule of the data.
+POSTGRES_FUNCTIONS = (
+    """
+    CREATE FUNCTION duban_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'rows of % are kept: no %', TG_TABLE_NAME, TG_OP USING ERRCODE = '23000';
+    END $$
+    """,
+    """
+    CREATE FUNCTION duban_later_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'a change of % needs a later entry', TG_TABLE_NAME USING ERRCODE = '23000';
+    END $$
+    """,
+)
+
+
+def postgres_triggers() -> Iterator[str]:
+    """ALWAYS: also for a session that plays what a replica was sent."""
+    yield from POSTGRES_FUNCTIONS
+    emptied = ((table, "TRUNCATE") for table in Table.metadata.tables)
+    for table, what in (*refused(), *emptied):
+        name = f"{table}_no_{what.lower()}"
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {what} ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION duban_refuse()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+    for table in ENTERED:
+        name = f"{table}_later_entry"
+        yield (
+            f"CREATE TRIGGER {name} BEFORE UPDATE OF {facts_of(table)} ON {table} FOR EACH ROW "
+            f"WHEN (NEW.audit_seq <= OLD.audit_seq) EXECUTE FUNCTION duban_later_entry()"
+        )
+        yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"

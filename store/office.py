@@ -2,25 +2,25 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, insert, select, update
 
-from store import sqlite
+from store.address import database_at
 from store.audit import EMPTY, Head, Log, tx_name
+from store.database import BUSY_SECONDS, Database, Setting
 from store.errors import StoreError
 from store.guards import guard
 from store.outbox import OutboxWrites
 from store.read import Reader
 from store.read_audit import HEAD
-from store.read_registers import OFFICE
+from store.read_registers import OFFICE, SECRET
 from store.registers import RegisterWrites
 from store.rows import Entry
+from store.sqlite import check_place
 from store.tables import SCHEMA_VERSION, Table, Writer
 from store.writing import Writing, table_of
 
@@ -44,93 +44,126 @@ class Tx(OutboxWrites, RegisterWrites):
 class Store:
     """Any number of readers, one writer at a time. Threads may share it; processes open their own."""
 
-    def __init__(self, writer: Engine, reader: Engine, meta: Mapping[str, str]) -> None:
-        self.meta = {key: value for key, value in meta.items() if key != "post_key"}
+    def __init__(self, database: Database, meta: Mapping[str, str]) -> None:
+        self.meta = {key: value for key, value in meta.items() if key not in SECRET}
         self.log = meta["log"]
-        self._writer = writer
-        self._reader = reader
-        self._writing = Writing(writer.dialect)
+        self._database = database
+        self._writing = Writing(database.dialect)
         self._secret = bytes.fromhex(meta["post_key"])
 
     @classmethod
     def create(cls, url: str, meta: Mapping[str, str], now: datetime) -> "Store":
         """Make the store of an office. `meta` names it under "office"; the rest is only remembered."""
-        path = path_of(url)
-        sqlite.check_place(path)
+        database = database_at(url)
         whole = {**meta, "log": f"duban.{meta['office']}/audit", "post_key": secrets.token_hex(32)}
-        writer = sqlite.open_writer(path)
-        try:
-            sqlite.set_journal(writer, path)
-            with writer.begin() as connection:
-                fill(connection, whole)
-            store = cls(writer, sqlite.open_reader(path), whole)
-            with store.write(now) as tx:
+        store = cls(database, whole)
+        with database.founding() as connection:
+            fill(connection, whole)
+            database.stamp(connection, SCHEMA_VERSION)
+            with store._entering(connection, now) as tx:
                 tx.write_entry(birth(meta))
-        except BaseException:  # whatever stopped it, also an interrupt: half a store helps nobody
-            writer.dispose()
-            for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), Path(f"{path}-journal")):
-                leftover.unlink(missing_ok=True)
-            raise
         return store
 
     @classmethod
-    def open(cls, url: str, *, busy_seconds: int = sqlite.BUSY_SECONDS) -> "Store":
+    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> "Store":
         """Raises StoreError where there is no store of this version in good order."""
-        path = path_of(url)
-        sqlite.check_file(path)
-        reader = sqlite.open_reader(path, busy_seconds)
+        database = database_at(url, busy_seconds)
         try:
-            with reader.begin() as connection:
-                check_stamp(connection, path)
+            database.check()
+            with database.reading() as connection:
+                check_stamp(database, connection)
                 meta = {row.key: row.value for row in connection.execute(select(OFFICE))}
-            writer = sqlite.open_writer(path, busy_seconds)
-            sqlite.set_journal(writer, path)
+            database.make_ready()
         except BaseException:  # whatever stopped it: nothing stays open
-            reader.dispose()
+            database.close()
             raise
-        return cls(writer, reader, meta)
+        return cls(database, meta)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A snapshot: whatever is asked within is answered from the same moment (D1)."""
-        with self._reader.begin() as connection:
+        with self._database.reading() as connection:
             yield Reader(connection)
 
     @contextmanager
-    def write(self, now: datetime) -> Iterator[Tx]:
-        """The one place where a write transaction begins. It ends well or leaves nothing."""
-        with self._writer.begin() as connection:
-            head = Reader(connection).head()
-            log = Log(self.log, head, tx_name(head.size), now)
-            tx = Tx(connection, self._writing, log, self.log, self._secret)
-            yield tx
-            tx.check_transaction()
-            end = log.head()
-            if end != head:
-                connection.execute(update(HEAD).values(asdict(end)))
+    def write(self, now: datetime | None = None) -> Iterator[Tx]:
+        """The one place where a write transaction begins. It ends well or leaves nothing.
+
+        Without `now` it is the moment by the database's clock at which the writer's lock was had. Raises
+        OutcomeUnknown when nobody can say which of the two it was.
+        """
+        with self._database.writing() as connection:
+            moment = self._database.clock(connection) if now is None else now
+            with self._entering(connection, moment) as tx:
+                yield tx
+
+    @contextmanager
+    def _entering(self, connection: Connection, now: datetime) -> Iterator[Tx]:
+        """The log's end is written once, after everything that was entered."""
+        head = Reader(connection).head()
+        log = Log(self.log, head, tx_name(head.size), now)
+        tx = Tx(connection, self._writing, log, self.log, self._secret)
+        yield tx
+        tx.check_transaction()
+        end = log.head()
+        if end != head:
+            connection.execute(update(HEAD).values(asdict(end)))
+
+    def now(self) -> datetime:
+        """By the database's clock: the same for daemons on any number of hosts."""
+        with self._database.reading() as connection:
+            return self._database.clock(connection)
+
+    def grant(self, role: str) -> None:
+        """Said by the owner of a store on a server: `role` may use it, and not make or convert it."""
+        self._database.grant(role)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What about the database must be changed before it may be relied on."""
+        return self._database.settings()
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people: without a password."""
+        return self._database.place
 
     def copy_to(self, path: Path) -> None:
-        """A whole copy as of one moment, made while others go on reading and writing."""
-        sqlite.check_place(path)
-        sqlite.copy(self._reader, path)
+        """A whole copy as of one moment in a SQLite file, made while others go on reading and writing."""
+        check_place(path)
+        self._database.copy(path)
 
     def close(self) -> None:
-        self._writer.dispose()
-        self._reader.dispose()
+        self._database.close()
 
 
-def path_of(url: str) -> Path:
-    """Where the SQLite file is; other databases are refused by name."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError(f"{url!r} is no database address: write sqlite:///office.db") from None
-    if parsed.get_backend_name() != "sqlite":
-        name = parsed.get_backend_name()
-        raise StoreError(f"{name} is not supported by this version: write sqlite:///office.db")
-    if not parsed.database or parsed.database == ":memory:":
-        raise StoreError("a store needs a file to remember in: write sqlite:///office.db")
-    return Path(parsed.database)
+def is_free(url: str) -> bool:
+    """Whether there is nothing yet where this address points."""
+    with closing(database_at(url)) as database:
+        return database.is_free()
+
+
+def remove(url: str) -> None:
+    """Take a whole store away. Nobody may have it open."""
+    with closing(database_at(url)) as database:
+        database.remove()
+
+
+@contextmanager
+def made_beside(url: str) -> Iterator[str]:
+    """An address for what takes a while to make: it becomes `url` when all went well, else nothing is left.
+
+    Raises StoreError where something stands already. Whoever is given the address closes what he opens there.
+    """
+    with closing(database_at(url)) as database:
+        if not database.is_free():
+            raise StoreError(f"{database.place} exists already: open it, or choose another name")
+        half = database.beside("importing")
+        try:
+            yield half
+            database.take_from(half)
+        except BaseException:  # whatever stopped it, also an interrupt: half a store helps nobody
+            remove(half)
+            raise
 
 
 def fill(connection: Connection, meta: Mapping[str, str]) -> None:
@@ -139,7 +172,6 @@ def fill(connection: Connection, meta: Mapping[str, str]) -> None:
     connection.execute(insert(OFFICE), [{"key": key, "value": value} for key, value in meta.items()])
     connection.execute(insert(HEAD).values(id=0, **asdict(EMPTY)))
     connection.execute(insert(table_of(Writer)).values(id=0))
-    sqlite.stamp(connection, SCHEMA_VERSION)
 
 
 def birth(meta: Mapping[str, str]) -> Entry:
@@ -153,18 +185,16 @@ def birth(meta: Mapping[str, str]) -> Entry:
     )
 
 
-def check_stamp(connection: Connection, path: Path) -> None:
-    application, version = sqlite.stamped(connection)
-    if application != sqlite.APPLICATION_ID:
-        raise StoreError(
-            f"{path} is a SQLite database of another program: name the file that `duban init` made"
-        )
+def check_stamp(database: Database, connection: Connection) -> None:
+    version, place = database.stamped(connection), database.place
+    if version is None:
+        raise StoreError(f"{place} is of another program: name what `duban init` made")
     if version < SCHEMA_VERSION:
         raise StoreError(
-            f"{path} has schema {version}, this duban needs {SCHEMA_VERSION} "
+            f"{place} has schema {version}, this duban needs {SCHEMA_VERSION} "
             "and cannot convert it: open it with the duban that made it"
         )
     if version > SCHEMA_VERSION:
         raise StoreError(
-            f"{path} has schema {version}, this duban knows only {SCHEMA_VERSION}: install a newer duban"
+            f"{place} has schema {version}, this duban knows only {SCHEMA_VERSION}: install a newer duban"
         )

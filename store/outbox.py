@@ -9,6 +9,8 @@ from store.errors import StaleNotice
 from store.read_outbox import NOTICES, to_send
 from store.rows import Entry, NoticeState, OutboxNotice
 
+CHANGING = ("state", "next_at", "attempts", "outcome", "settled_seq")  # of a notice, as it goes on its way
+
 
 class OutboxWrites(Commits):
     def claim_notices(self, now: datetime, limit: int, lease: timedelta) -> list[OutboxNotice]:

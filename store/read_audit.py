@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, or_, select
 
 from store.audit import EMPTY, Head
-from store.found import Question
+from store.found import Question, stream
 from store.queries import Queries
 from store.rows import AuditLine
 from store.tables import Audit, AuditHead
 from store.tree import frontier_root, unpack
+from store.words import member
 from store.writing import table_of
 
 AUDIT = table_of(Audit)
@@ -20,7 +21,6 @@ HEAD = table_of(AuditHead)
 LINES = select(AUDIT)
 HEADS = Question(Head, select(*(HEAD.c[field.name] for field in fields(Head))))
 LINE = ("seq", "ts", "act", "obj_type", "obj_id", "cls", "rec", "facts", "leaf")
-AT_ONCE = 1000  # rows held in memory while the whole log is read
 
 
 def line_of(*, cls: int, leaf: bytes, **told: Any) -> AuditLine:
@@ -62,7 +62,7 @@ class AuditQueries(Queries):
         asked = {"obj_id": obj, "act": act}
         query = LINES.where(*(AUDIT.c[name] == value for name, value in asked.items() if value is not None))
         if actor is not None:
-            query = query.where(func.json_extract(AUDIT.c.rec, "$.actor.id") == actor)
+            query = query.where(member(AUDIT.c.rec, "actor", "id") == actor)
         if since is not None:
             query = query.where(AUDIT.c.seq >= since)
         rows = self.connection.execute(query.order_by(AUDIT.c.seq.desc()).limit(limit))
@@ -79,8 +79,7 @@ class AuditQueries(Queries):
     def audit_lines(self, since: int = 0) -> Iterator[AuditLine]:
         """The log in its order, a few rows in memory at a time: for export."""
         ordered = LINES.where(AUDIT.c.seq >= since).order_by(AUDIT.c.seq)
-        rows = self.connection.execution_options(yield_per=AT_ONCE).execute(ordered)
-        return (audit_line(row) for row in rows)
+        yield from (audit_line(row) for row in stream(self.connection, ordered))
 
     def show_audit(self, seq: int) -> AuditLine | None:
         row = self.connection.execute(LINES.where(AUDIT.c.seq == seq)).one_or_none()

@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import Integer, bindparam, case, exists, func, literal_column, or_, select, union_all
 from sqlalchemy.sql import ColumnElement
 
 from store.canonical import canonical
 from store.found import Kind, Question, chunks, columns_of, fetch
 from store.queries import Queries
 from store.rows import ClockRow, Counted, DocumentRow, EventRow, FiringRow, ItemRow, ScheduleRow
-from store.sqlite import among
 from store.tables import Clock, Document, Event, Firing, Item, Parked, Schedule
+from store.words import among, is_no
 from store.writing import table_of
 
 ITEMS = table_of(Item)
@@ -23,6 +23,9 @@ SCHEDULES = table_of(Schedule)
 DOCUMENTS = table_of(Document)
 PARKED = table_of(Parked)
 ALL_ITEMS = select(*columns_of(ITEMS))
+# Written out: as parameters, what is grouped by would not be known as what is selected.
+OPEN: ColumnElement[str] = literal_column("'open'")
+CLOSED: ColumnElement[str] = literal_column("'closed'")
 
 
 def not_parked(subject: ColumnElement[str], now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -103,12 +106,12 @@ class ItemQueries(Queries):
         if open_only:
             query = query.where(ITEMS.c.closed_at.is_(None))
         if not include_sealed:
-            query = query.where(ITEMS.c.sealed.is_(False))
+            query = query.where(is_no(ITEMS.c.sealed))
         return fetch(self.connection, ItemRow, query.order_by(ITEMS.c.opened_at, ITEMS.c.id).limit(limit))
 
     def count_items(self) -> list[Counted]:
         """By workflow, state, and "open" or "closed"."""
-        standing = func.iif(ITEMS.c.closed_at.is_(None), "open", "closed")
+        standing = case((ITEMS.c.closed_at.is_(None), OPEN), else_=CLOSED)
         keys = (ITEMS.c.workflow, ITEMS.c.state, standing)
         rows = self.connection.execute(select(*keys, func.count()).group_by(*keys).order_by(*keys))
         return [Counted(key=tuple(row[:3]), count=row[3]) for row in rows]

@@ -10,6 +10,7 @@ from sqlalchemy.sql import ColumnElement
 from store.queries import Queries
 from store.rows import Counted, NoticeRow, OutboxNotice
 from store.tables import Notice
+from store.words import is_no, is_yes
 from store.writing import table_of
 
 NOTICES = table_of(Notice)
@@ -37,7 +38,7 @@ def to_send(now: datetime) -> Select[Any]:
         is_waiting(earlier),
         earlier.c.id < NOTICES.c.id,
     )
-    nobodys = (NOTICES.c.state == "pending") | NOTICES.c.formal.is_(False)
+    nobodys = (NOTICES.c.state == "pending") | is_no(NOTICES.c.formal)
     due = ALL_NOTICES.where(is_waiting(NOTICES), NOTICES.c.next_at <= now, nobodys, first)
     return due.order_by(NOTICES.c.next_at, NOTICES.c.id)
 
@@ -52,7 +53,7 @@ class OutboxQueries(Queries):
         lost = ALL_NOTICES.where(
             is_waiting(NOTICES),
             NOTICES.c.state == "sending",
-            NOTICES.c.formal.is_(True),
+            is_yes(NOTICES.c.formal),
             NOTICES.c.next_at <= now,
         )
         return self._notices(lost.order_by(NOTICES.c.id).limit(limit))
@@ -83,7 +84,7 @@ class OutboxQueries(Queries):
 
     def count_notices_by_rule(self) -> list[Counted]:
         """By rule ("" where a person caused it) and kind."""
-        return self._count(func.coalesce(NOTICES.c.rule, ""), NOTICES.c.kind)
+        return self._count(func.coalesce(NOTICES.c.rule, literal_column("''")), NOTICES.c.kind)
 
     def _count(self, *keys: ColumnElement[Any]) -> list[Counted]:
         rows = self.connection.execute(select(*keys, func.count()).group_by(*keys).order_by(*keys))

@@ -11,7 +11,7 @@ from store.driver import fetch_rows
 from store.read_items import ITEMS
 from store.read_registers import BOOKS, OFFICE, PARKED, PEOPLE
 from store.rows import Entry, Parked
-from store.sqlite import upsert
+from store.words import upsert
 
 TRIES = 5  # then a person has to look (T8)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
@@ -45,7 +45,7 @@ class RegisterWrites(Commits):
         next_at = now + BACK_OFF[tries - 1] if tries < TRIES else None
         parked = Parked(subject=subject, error=error, tries=tries, parked_at=now, next_at=next_at)
         values = {name: getattr(parked, name) for name in PARKED.c.keys()}  # noqa: SIM118 - not a dict
-        self.connection.execute(upsert(PARKED, values, ["subject"]))
+        self.connection.execute(upsert(self.connection.dialect, PARKED, values, ["subject"]))
         return parked
 
     def unpark(self, subject: str) -> None:
@@ -56,7 +56,7 @@ class RegisterWrites(Commits):
         with self.savepoint():
             seq = self.write_entry(entry)
             values = {"post": post, "name": name, "email": email, "audit_seq": seq}
-            self.connection.execute(upsert(PEOPLE, values, ["post"]))
+            self.connection.execute(upsert(self.connection.dialect, PEOPLE, values, ["post"]))
         return seq
 
     def add_book(self, digest: str, content: bytes, files: Mapping[str, str], entry: Entry) -> int:
@@ -69,9 +69,11 @@ class RegisterWrites(Commits):
                 "files": canonical(dict(files)),
                 "audit_seq": seq,
             }
-            self.connection.execute(upsert(BOOKS, values, ["digest"]))
+            self.connection.execute(upsert(self.connection.dialect, BOOKS, values, ["digest"]))
         return seq
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember something for the shell; not a business fact, so without an entry."""
-        self.connection.execute(upsert(OFFICE, {"key": key, "value": value}, ["key"]))
+        self.connection.execute(
+            upsert(self.connection.dialect, OFFICE, {"key": key, "value": value}, ["key"])
+        )

@@ -1,39 +1,26 @@
-"""SQLite: everything that only it needs. Another database gets a module like this one.
+"""SQLite: everything that only it needs.
 
 Python's own transactions are switched off: they begin only at a write, and so lose updates without an error.
 """
 
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Integer,
-    Table,
-    Text,
-    bindparam,
-    case,
-    cast,
-    create_engine,
-    event,
-    func,
-    select,
-)
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.sql import ColumnElement
-from sqlalchemy.sql.dml import Insert, ReturningInsert
 
+from store.clock import SQLITE_CLOCK
+from store.database import BUSY_SECONDS, KINDS, Setting, as_sqlalchemy, keep_with
 from store.errors import StoreError
 
 APPLICATION_ID = 0x6475626E  # "dubn": in the header of every file of ours
-BUSY_SECONDS = 5
 
 
 def driver() -> ModuleType:
@@ -55,50 +42,151 @@ def journal(version: tuple[int, ...]) -> tuple[str, str]:
     return ("wal", "FULL") if is_sound(version) else ("delete", "EXTRA")
 
 
-def open_writer(path: Path, busy_seconds: int = BUSY_SECONDS) -> Engine:
-    engine = _engine(path, busy_seconds, read_only=False)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
+class SqliteDatabase:
+    """One file."""
+
+    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self._writer = self._engine("BEGIN IMMEDIATE", busy_seconds, read_only=False)
+        self._reader = self._engine("BEGIN", busy_seconds, read_only=True)
+
+    @property
+    def place(self) -> str:
+        return str(self.path)
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._writer.dialect
+
+    def _engine(self, begin: str, busy_seconds: float, *, read_only: bool) -> Engine:
+        module = driver()
+        engine = create_engine(
+            URL.create("sqlite", database=str(self.path)),
+            module=module,
+            hide_parameters=True,  # errors must not print people's data
+            connect_args={"timeout": busy_seconds},
+        )
+        synchronous = journal(module.sqlite_version_info)[1]
+
+        def prepare(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            connection.create_function("duban_compare", 2, _compare, deterministic=True)
+            if read_only:
+                connection.execute("PRAGMA query_only = ON")
+
+        event.listen(engine, "connect", prepare)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(engine, "handle_error", self._explain)
+        return keep_with(engine, self)
+
+    def _explain(self, context: ExceptionContext) -> None:
+        sentence = sentence_for(str(context.original_exception), self.path)
+        if sentence is not None:
+            raise StoreError(sentence) from context.original_exception
+
+    def explained(self, error: BaseException, *, lost: bool = False) -> Exception:  # noqa: ARG002 - never lost
+        sentence = sentence_for(str(error), self.path)
+        return as_sqlalchemy(error, self.dialect) if sentence is None else StoreError(sentence)
+
+    def is_lost(self, connection: Connection) -> bool:  # noqa: ARG002 - a file is always there
+        return False
+
+    def bare(self, error: BaseException) -> BaseException:
+        """SQLite names tables and columns, and never what is in them."""
+        return error
+
+    @contextmanager
+    def founding(self) -> Iterator[Connection]:
+        check_place(self.path)
+        try:
+            self.make_ready()
+            with self._writer.begin() as connection:
+                yield connection
+        except BaseException:  # whatever stopped it, also an interrupt: half a store helps nobody
+            self.remove()
+            raise
+
+    def check(self) -> None:
+        check_file(self.path)
+
+    def is_free(self) -> bool:
+        return not self.path.exists()
+
+    def beside(self, ending: str) -> str:
+        return f"sqlite:///{self.path}.{ending}"
+
+    def take_from(self, other: str) -> None:
+        Path(other.removeprefix("sqlite:///")).rename(self.path)
+
+    def remove(self) -> None:
+        self.close()
+        remove(self.path)
+
+    def make_ready(self) -> None:
+        set_journal(self._writer, self.path)
+
+    def stamp(self, connection: Connection, schema_version: int) -> None:
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {schema_version}")
+
+    def stamped(self, connection: Connection) -> int | None:
+        application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        return version if application == APPLICATION_ID else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._writer.begin() as connection:
+            yield connection
+
+    def clock(self, connection: Connection) -> datetime:
+        """That of this machine."""
+        return datetime.fromisoformat(connection.exec_driver_sql(SQLITE_CLOCK).scalar_one())
+
+    def settings(self) -> tuple[Setting, ...]:
+        """Every connection of ours sets what it needs, and `make_ready` refuses a journal that is unsafe."""
+        return ()
+
+    def alive(self, connection: Connection, *, failed: bool) -> bool:  # noqa: ARG002 - the same for it
+        """False once SQLite has rolled back by itself: what is written then would be kept at once, alone."""
+        return bool(connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
+
+    def grant(self, role: str) -> None:
+        raise StoreError(
+            f"{self.path} is a file and knows no roles: give {role!r} the right to it and its folder"
+        )
+
+    def copy(self, path: Path) -> None:
+        """By the database's own means: the file alone would lack what its journal still holds."""
+        raw, target = self._reader.raw_connection(), driver().connect(str(path))
+        try:
+            raw.driver_connection.backup(target)  # type: ignore[union-attr]
+        finally:
+            target.close()
+            raw.close()
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
 
 
-def open_reader(path: Path, busy_seconds: int = BUSY_SECONDS) -> Engine:
-    engine = _engine(path, busy_seconds, read_only=True)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return engine
+def path_in(url: URL) -> Path:
+    if not url.database or url.database == ":memory:":
+        raise StoreError(f"a store needs a file to remember in: {KINDS}")
+    return Path(url.database)
 
 
-def _engine(path: Path, busy_seconds: int, *, read_only: bool) -> Engine:
-    module = driver()
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        module=module,
-        hide_parameters=True,  # errors must not print people's data
-        connect_args={"timeout": busy_seconds},
-    )
-    synchronous = journal(module.sqlite_version_info)[1]
-
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.create_function("duban_compare", 2, _compare, deterministic=True)
-        if read_only:
-            connection.execute("PRAGMA query_only = ON")
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "handle_error", lambda context: explain(context, path))
-    return engine
-
-
-def explain(context: ExceptionContext, path: Path) -> None:
-    sentence = sentence_for(str(context.original_exception), path)
-    if sentence is not None:
-        raise StoreError(sentence) from context.original_exception
-
-
-def sentence_of(connection: Connection, error: BaseException) -> str | None:
-    """Of an error that came straight from the driver."""
-    return sentence_for(str(error), Path(connection.engine.url.database or ""))
+def remove(path: Path) -> None:
+    """A store's file with all that SQLite may have put beside it."""
+    for leftover in (path, *(Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal"))):
+        leftover.unlink(missing_ok=True)
 
 
 def sentence_for(message: str, path: Path) -> str | None:
@@ -122,56 +210,12 @@ SENTENCES = {
 }
 
 
-def in_transaction(connection: Connection) -> bool:
-    """False once SQLite has rolled back by itself: what is written then would be kept at once, alone."""
-    return bool(connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
-
-
-def among(column: ColumnElement[str]) -> ColumnElement[bool]:
-    """`column` is one of `ids`, a JSON list: one parameter however many there are."""
-    ids = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
-    return column.in_(select(ids.c.value))
-
-
-def utc_text(moment: ColumnElement[Any]) -> ColumnElement[str]:
-    """2020-12-31T23:30:00+08:00 as 2020-12-31T15:30:00.000000Z: as text it is in the order of time."""
-    return func.strftime("%Y-%m-%dT%H:%M:%f000Z", moment, type_=Text)
-
-
-def member(document: ColumnElement[Any], name: str) -> ColumnElement[str]:
-    """A member of a JSON object as text; yes and no as "true" and "false"."""
-    path = f'$."{name}"'
-    kind = func.json_type(document, path)
-    value = cast(func.json_extract(document, path), Text)
-    return case((kind.in_(("true", "false")), kind), else_=value)
-
-
-def compare_numbers(field: ColumnElement[str], number: str) -> ColumnElement[int]:
-    """Below, at or above 0 as the field is less, the same or more; nothing where it is no number."""
-    return func.duban_compare(field, number, type_=Integer)
-
-
 def _compare(one: str | None, other: str) -> int | None:
     """As decimals: texts would be in the order of their digits, and floats would round."""
     try:
         return None if one is None else int(Decimal(one).compare(Decimal(other)))
     except (InvalidOperation, ValueError):
         return None
-
-
-def upsert(table: Table, values: Mapping[str, Any], key: Sequence[str]) -> Insert:
-    """Insert, or replace everything but the key."""
-    statement = insert(table).values(values)
-    rest = {name: statement.excluded[name] for name in values if name not in key}
-    return statement.on_conflict_do_update(index_elements=key, set_=rest)
-
-
-def add_to(table: Table, key: Sequence[str], total: str, amount: str) -> ReturningInsert[Any]:
-    """Add the parameter `amount` to a total that begins at nothing; the new total comes back."""
-    start: dict[str, Any] = {**{name: bindparam(name) for name in key}, total: bindparam(amount)}
-    statement = insert(table).values(start)
-    more = {total: table.c[total] + statement.excluded[total]}
-    return statement.on_conflict_do_update(index_elements=key, set_=more).returning(table.c[total])
 
 
 def check_file(path: Path) -> None:
@@ -199,28 +243,6 @@ def check_place(path: Path) -> None:
         raise StoreError(
             f"{path.parent} may not be written: give this user the right, or choose another folder"
         )
-
-
-def stamp(connection: Connection, schema_version: int) -> None:
-    """Mark the file as ours, so that it is known before it is read."""
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.exec_driver_sql(f"PRAGMA user_version = {schema_version}")
-
-
-def stamped(connection: Connection) -> tuple[int, int]:
-    """(application id, schema version)"""
-    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-    return application, connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-
-
-def copy(engine: Engine, path: Path) -> None:
-    """By the database's own means: the file alone would lack what its journal still holds."""
-    raw, target = engine.raw_connection(), driver().connect(str(path))
-    try:
-        raw.driver_connection.backup(target)  # type: ignore[union-attr]
-    finally:
-        target.close()
-        raw.close()
 
 
 def set_journal(engine: Engine, path: Path) -> None:

@@ -6,18 +6,18 @@ Table models do not validate, so what must hold is a CHECK, a key or a trigger (
 from datetime import date, datetime
 from typing import Annotated, Any, get_args
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, MetaData, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, MetaData, text
 from sqlmodel import Field, SQLModel
 
 from store.rows import ClockOutcome, NoticeState
-from store.types import Day, Flag, Instant
+from store.types import ByBytes, Day, Flag, Instant
 
 SCHEMA_VERSION = 1
 
 Long = BigInteger().with_variant(Integer(), "sqlite")
 
-Words = Annotated[str, Field(sa_type=Text)]
-MaybeWords = Annotated[str | None, Field(sa_type=Text)]
+Words = Annotated[str, Field(sa_type=ByBytes)]
+MaybeWords = Annotated[str | None, Field(sa_type=ByBytes)]
 Moment = Annotated[datetime, Field(sa_type=Instant)]
 MaybeMoment = Annotated[datetime | None, Field(sa_type=Instant)]
 MaybeDay = Annotated[date | None, Field(sa_type=Day)]
@@ -33,11 +33,21 @@ KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 
 def key(**more: Any) -> Any:
-    return Field(primary_key=True, sa_type=Text, **more)
+    return Field(primary_key=True, sa_type=ByBytes, **more)
+
+
+def number(**more: Any) -> Any:
+    """A key that the store counts itself."""
+    return Field(primary_key=True, sa_type=Long, sa_column_kwargs={"autoincrement": False}, **more)
 
 
 def serial() -> Any:
     return Field(default=None, primary_key=True, sa_type=Long)
+
+
+def only(condition: str) -> dict[str, Any]:
+    """An index of these rows alone, on every database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -55,10 +65,10 @@ class Item(Table, table=True):
         one_of("light", ("none", "green", "yellow", "red")),
         CheckConstraint("rev >= 1", name="rev_positive"),
         CheckConstraint("id <> ''", name="id_given"),
-        Index("items_wake", "wake_at", sqlite_where=text("wake_at IS NOT NULL")),
-        Index("items_open", "unit", "workflow", sqlite_where=text("closed_at IS NULL")),
+        Index("items_wake", "wake_at", **only("wake_at IS NOT NULL")),
+        Index("items_open", "unit", "workflow", **only("closed_at IS NULL")),
         Index("items_of_workflow", "workflow", "opened_at"),
-        Index("items_children", "parent", sqlite_where=text("parent IS NOT NULL")),
+        Index("items_children", "parent", **only("parent IS NOT NULL")),
         STRICT,
     )
     id: str = key()
@@ -89,7 +99,7 @@ class Clock(Table, table=True):
     __tablename__ = "clocks"
     __table_args__ = (
         one_of("outcome", get_args(ClockOutcome)),
-        Index("clocks_missed", "missed_at", sqlite_where=text("missed_at IS NOT NULL")),
+        Index("clocks_missed", "missed_at", **only("missed_at IS NOT NULL")),
         KEYED,
     )
     item: str = key(foreign_key="items.id")
@@ -109,7 +119,7 @@ class Event(Table, table=True):
     __tablename__ = "events"
     __table_args__ = (Index("events_of_item", "item"), Index("events_by_name", "name", "at"), STRICT)
     id: int | None = serial()
-    item: str = Field(sa_type=Text, foreign_key="items.id")
+    item: str = Field(sa_type=ByBytes, foreign_key="items.id")
     name: Words
     at: Moment
     learnt_at: Moment
@@ -142,13 +152,13 @@ class Notice(Table, table=True):
         one_of("state", get_args(NoticeState)),
         one_of("kind", ("remind", "notify")),
         Index("notices_once", "audit_seq", "recipient", "channel", unique=True),
-        Index("notices_due", "next_at", sqlite_where=text("state IN ('pending', 'sending')")),
-        Index("notices_of_item", "item", sqlite_where=text("item IS NOT NULL")),
+        Index("notices_due", "next_at", **only("state IN ('pending', 'sending')")),
+        Index("notices_of_item", "item", **only("item IS NOT NULL")),
         STRICT,
     )
     id: int | None = serial()
     audit_seq: Number
-    item: str | None = Field(sa_type=Text, foreign_key="items.id")
+    item: str | None = Field(sa_type=ByBytes, foreign_key="items.id")
     rule: MaybeWords
     kind: Words
     recipient: Words
@@ -169,9 +179,9 @@ class Notice(Table, table=True):
 
 class Document(Table, table=True):
     __tablename__ = "documents"
-    __table_args__ = (Index("documents_of_item", "item", sqlite_where=text("item IS NOT NULL")), STRICT)
+    __table_args__ = (Index("documents_of_item", "item", **only("item IS NOT NULL")), STRICT)
     id: int | None = serial()
-    item: str | None = Field(sa_type=Text, foreign_key="items.id")
+    item: str | None = Field(sa_type=ByBytes, foreign_key="items.id")
     template: Words
     title: Words
     body: Words
@@ -183,7 +193,7 @@ class Schedule(Table, table=True):
     """Where a duty or a periodic rule has got to: derived from book and log, so without an entry."""
 
     __tablename__ = "schedules"
-    __table_args__ = (Index("schedules_next", "next_at", sqlite_where=text("next_at IS NOT NULL")), KEYED)
+    __table_args__ = (Index("schedules_next", "next_at", **only("next_at IS NOT NULL")), KEYED)
     id: str = key()
     next_at: MaybeMoment
     period: MaybeWords
@@ -228,7 +238,7 @@ class Counter(Table, table=True):
     __tablename__ = "counters"
     __table_args__ = KEYED
     prefix: str = key()
-    year: int = Field(primary_key=True, sa_type=Long)
+    year: int = number()
     last: Number
 
 
@@ -241,7 +251,7 @@ class Audit(Table, table=True):
         Index("audit_of_object", "obj_id"),
         STRICT,
     )
-    seq: int = Field(primary_key=True, sa_type=Long)
+    seq: int = number()
     ts: Words
     act: Words
     obj_type: Words
@@ -258,7 +268,7 @@ class AuditHead(Table, table=True):
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 0", name="one_row"), STRICT)
-    id: int = Field(primary_key=True, sa_type=Long)
+    id: int = number()
     size: Number
     last_leaf: Bytes
     frontier: Bytes
@@ -279,4 +289,4 @@ class Writer(Table, table=True):
 
     __tablename__ = "duban_writer"
     __table_args__ = (CheckConstraint("id = 0", name="one_row"), STRICT)
-    id: int = Field(primary_key=True, sa_type=Long)
+    id: int = number()

@@ -4,7 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from store.errors import StoreError
 from store.instants import instant_text
@@ -12,8 +25,8 @@ from store.queries import Queries
 from store.read_items import CLOCKS, EVENTS, ITEMS
 from store.reduce import DAY_LENGTH, Hit, reduce_hits
 from store.rows import Tallied, Tally, Where
-from store.sqlite import compare_numbers, member, utc_text
 from store.types import Instant
+from store.words import compare_numbers, member, utc_text
 
 MOMENTS = {"opened": ITEMS.c.opened_at, "closed": ITEMS.c.closed_at}
 CLOCK_MOMENTS = {"missed": CLOCKS.c.missed_at, "due": CLOCKS.c.due_at, "overdue": CLOCKS.c.missed_at}
@@ -34,7 +47,9 @@ class TallyQueries(Queries):
         one = select(hit.c.whose, hit.c.item, first, often).group_by(hit.c.whose, hit.c.item).subquery()
         ordered = func.row_number().over(partition_by=one.c.whose, order_by=(one.c.moment, one.c.item))
         counted = func.count() if tally.reduce == "count" else func.sum(one.c.often)
-        total = counted.over(partition_by=one.c.whose)
+        total = cast(
+            counted.over(partition_by=one.c.whose), BigInteger
+        )  # a sum is no whole number everywhere
         ranked = select(one.c.whose, one.c.item, ordered.label("place"), total.label("total")).subquery()
         cited = select(ranked).order_by(ranked.c.whose, ranked.c.place)
         if tally.cited is not None:

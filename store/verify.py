@@ -1,22 +1,26 @@
 """Proving that the log is whole and that the tables follow it, without trusting either."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, TypeDecorator, false, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Table, false, func, or_, select
 
 from store.audit import HAS_SM3, RECORD_VERSION, sm3_hash
 from store.canonical import as_bytes, canonical, digest
 from store.commit import image_digest
 from store.errors import NotCanonical
+from store.found import stream
 from store.read import Reader
-from store.read_audit import AT_ONCE, AUDIT, LINES
+from store.read_audit import AUDIT, LINES
 from store.read_items import CLOCKS, DOCUMENTS, EVENTS, FIRINGS, ITEMS
 from store.read_outbox import NOTICES
 from store.read_registers import BOOKS, PEOPLE
 from store.tree import NO_LEAF, Tree, frontier_root, leaf_hash, unpack
+from store.types import as_kept
+from store.words import member
 
 Progress = Callable[[int, int], None]  # entries done, entries in all
 EVERY = 10_000  # entries between two reports of progress
@@ -64,10 +68,11 @@ def verify(reader: Reader, on_progress: Progress | None = None) -> Verdict:
     walk = Walk(reader.meta().get("log", ""))
     try:
         head = reader.head()
-        for line in lines(reader):
-            walk.step(line)
-            if on_progress is not None and walk.tree.size % EVERY == 0:
-                on_progress(walk.tree.size, head.size)
+        with closing(stream(reader.connection, LINES.order_by(AUDIT.c.seq))) as lines:
+            for line in lines:
+                walk.step(line)
+                if on_progress is not None and walk.tree.size % EVERY == 0:
+                    on_progress(walk.tree.size, head.size)
         walk.finish()
         check_head(reader, walk)
         check_rows(reader)
@@ -88,11 +93,6 @@ def verdict(walk: "Walk", broken: Broken | None) -> Verdict:
         zh=f"日志完整：{entries}条，根 {root[:12]}",
         en=f"the log is whole: {entries} entries, root {root[:12]}",
     )
-
-
-def lines(reader: Reader) -> Iterator[Row[Any]]:
-    options = {"yield_per": AT_ONCE}
-    yield from reader.connection.execute(LINES.order_by(AUDIT.c.seq), execution_options=options)
 
 
 class Walk:
@@ -236,19 +236,20 @@ def check_images(reader: Reader) -> None:
     """Every item is as its last entry left it, and none went back to an earlier one or away (A1)."""
     secret = reader.image_key()
     query = select(*as_kept(ITEMS), AUDIT.c.rec).join(AUDIT, AUDIT.c.seq == ITEMS.c.audit_seq)
-    for row in reader.connection.execute(query, execution_options={"yield_per": AT_ONCE}):
-        values = dict(row._mapping)
-        post = json.loads(values.pop("rec")).get("post")
-        if image_digest(values, secret) != post:
-            seq, item = row.audit_seq, row.id
-            raise Broken(seq, f"{item}与第{seq}条所记不符", f"item {item} is not as entry {seq} left it")
+    with closing(stream(reader.connection, query)) as rows:
+        for row in rows:
+            values = dict(row._mapping)
+            post = json.loads(values.pop("rec")).get("post")
+            if image_digest(values, secret) != post:
+                seq, item = row.audit_seq, row.id
+                raise Broken(seq, f"{item}与第{seq}条所记不符", f"item {item} is not as entry {seq} left it")
     joined = AUDIT.outerjoin(ITEMS, ITEMS.c.id == AUDIT.c.obj_id)
     left_behind = (
         select(func.min(AUDIT.c.seq))
         .select_from(joined)
         .where(
             AUDIT.c.obj_type == "item",
-            func.json_extract(AUDIT.c.rec, "$.post").is_not(None),
+            member(AUDIT.c.rec, "post").is_not(None),
             or_(ITEMS.c.id.is_(None), ITEMS.c.audit_seq < AUDIT.c.seq),
         )
     )
@@ -257,14 +258,3 @@ def check_images(reader: Reader) -> None:
         raise Broken(
             seq, f"第{seq}条所改的事项不存在或已倒退", f"the item changed by entry {seq} is gone or went back"
         )
-
-
-def as_kept(table: Table) -> list[ColumnElement[Any]]:
-    """The columns with the values the database holds, not turned into ours."""
-    kinds = ((column, column.type) for column in table.c)
-    return [
-        type_coerce(column, kind.impl_instance).label(column.name)
-        if isinstance(kind, TypeDecorator)
-        else column
-        for column, kind in kinds
-    ]

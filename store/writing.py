@@ -7,9 +7,9 @@ from sqlalchemy import Dialect, Table, bindparam, insert, update
 from sqlmodel import SQLModel
 
 from store.rows import ItemRow
-from store.sqlite import add_to, upsert
 from store.statements import Encoder, Row, Statement, binds
 from store.tables import Audit, Clock, Counter, Document, Event, Firing, Item, Notice, Schedule
+from store.words import add_to, insert_new, upsert
 
 # What an item stays from its opening to its end. A change of one of these is not written.
 FIXED = (
@@ -38,11 +38,17 @@ def names_of(table: Table, *without: str) -> list[str]:
 
 
 class Insert:
-    """Inserts rows of one kind. `extra` are the last columns, whose values the caller adds."""
+    """Inserts rows of one kind, with `new` only those that are not there yet.
 
-    def __init__(self, model: type[SQLModel], names: list[str], dialect: Dialect, extra: int = 0) -> None:
+    `extra` are the last columns, whose values the caller adds.
+    """
+
+    def __init__(
+        self, model: type[SQLModel], names: list[str], dialect: Dialect, *, extra: int = 0, new: bool = False
+    ) -> None:
         table = table_of(model)
-        self.statement = Statement(insert(table).values(binds(names)), dialect)
+        statement = insert_new(dialect, table, binds(names)) if new else insert(table).values(binds(names))
+        self.statement = Statement(statement, dialect)
         self.encoder = Encoder(table, self.statement.order[: len(names) - extra])
 
 
@@ -50,7 +56,7 @@ class Upsert:
     def __init__(self, model: type[SQLModel], dialect: Dialect) -> None:
         table = table_of(model)
         key = [column.name for column in table.primary_key]
-        self.statement = Statement(upsert(table, binds(names_of(table)), key), dialect)
+        self.statement = Statement(upsert(dialect, table, binds(names_of(table)), key), dialect)
         self.encoder = Encoder(table, self.statement.order)
 
 
@@ -76,9 +82,11 @@ class Writing:
         self.changes = ItemUpdate(self.items.encoder.names, dialect)
         self.clocks = Upsert(Clock, dialect)
         self.schedules = Upsert(Schedule, dialect)
-        self.firings = Insert(Firing, names_of(table_of(Firing)), dialect)
+        self.firings = Insert(Firing, names_of(table_of(Firing)), dialect, new=True)
         self.events = Insert(Event, names_of(table_of(Event), "id"), dialect)
         self.documents = Insert(Document, names_of(table_of(Document), "id"), dialect)
-        self.numbers = Statement(add_to(table_of(Counter), ["prefix", "year"], "last", "count"), dialect)
+        self.numbers = Statement(
+            add_to(dialect, table_of(Counter), ["prefix", "year"], "last", "count"), dialect
+        )
         # message_id, state and attempts are given by the commit
         self.notices = Insert(Notice, names_of(table_of(Notice), "id", *SETTLED), dialect, extra=3)

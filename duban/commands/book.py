@@ -128,9 +128,9 @@ def read_or_open(session: Session, named: str | None) -> "Book":
     """The book that is named, else the one in force where there is an office, else the usual one."""
     from duban.shelf import find_book
     from engine.book.book import read_book
-    from store.office import path_of
+    from store.office import is_free
 
-    if named is None and session.settings.book is None and path_of(session.url).exists():
+    if named is None and session.settings.book is None and not is_free(session.url):
         with session.office() as office:
             return office.book
     return read_book(find_book(named or session.settings.book))

@@ -97,21 +97,19 @@ def span(book: "Book", until: str | None) -> tuple[datetime, datetime]:
 
 def clear(url: str) -> None:
     """Make room for this demo, if what stands there is an earlier one."""
-    from store.office import Store, path_of
+    from store.office import Store, is_free, remove
 
-    file = path_of(url)
-    if not file.exists():
+    if is_free(url):
         return
     store = Store.open(url)
-    meta = store.meta
+    meta, place = store.meta, store.place
     store.close()
     if meta.get(DEMO[0]) != DEMO[1]:
         raise Mistake(
-            f"{file} 不是演示生成的，不会覆盖：请用 --store 另指一处",
-            f"{file} was not made by a demo and is left alone: name another place with --store",
+            f"{place} 不是演示生成的，不会覆盖：请用 --store 另指一处",
+            f"{place} was not made by a demo and is left alone: name another place with --store",
         )
-    for leftover in (file, *(Path(f"{file}{end}") for end in ("-wal", "-shm", "-journal"))):
-        leftover.unlink(missing_ok=True)
+    remove(url)
 
 
 def begin(url: str, folder: Path, book: "Book", scenario: "Scenario", since: datetime) -> "Office":

@@ -78,30 +78,23 @@ def counted(book: "Book", imported: "Imported", history: "History") -> dict[str,
 def live_through(
     session: Session, folder: Path, book: "Book", history: "History", *, skip: bool
 ) -> dict[str, Any]:
-    """Into a file beside the wanted one, which takes its name only when everything is in it."""
+    """Beside the wanted place, whose name it takes only when everything is in it."""
     from duban.living import watched
     from engine.office import files_of
     from engine.replay import found_for, replay
-    from store.office import path_of
-    from store.sqlite import check_place
+    from store.office import made_beside
 
-    path = path_of(session.url)
-    check_place(path)
-    half = path.with_name(f"{path.name}.importing")
-    office = found_for(history, book, f"sqlite:///{half}", files_of(folder))
-    try:
-        with office.store.write(history.begins) as tx:
-            tx.set_meta(*VIRTUAL)
-        with watched(session, history, history.ends) as on_moment:
-            replayed = replay(office, history, history.ends, on_moment)
+    with made_beside(session.url) as half:
+        office = found_for(history, book, half, files_of(folder))
+        try:
+            with office.store.write(history.begins) as tx:
+                tx.set_meta(*VIRTUAL)
+            with watched(session, history, history.ends) as on_moment:
+                replayed = replay(office, history, history.ends, on_moment)
+        finally:
+            office.close()
         if replayed.left and not skip:
             raise refused_by_book(session, replayed.left)
-        office.close()
-        half.rename(path)
-    finally:
-        office.close()
-        for leftover in (half, *(Path(f"{half}{end}") for end in ("-wal", "-shm", "-journal"))):
-            leftover.unlink(missing_ok=True)
     return {"done": replayed.done, "left": len(replayed.left), "store": session.url}
 
 

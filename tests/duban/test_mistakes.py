@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from duban.chinese import in_chinese
+from store.postgres_errors import SENTENCES as ON_SERVERS
 from store.sqlite import SENTENCES
 from tests.duban.conftest import BOOK, PEOPLE, Duban
 
@@ -79,7 +80,8 @@ def test_no_office(duban: Duban, language: str) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("postgresql://there/office", "postgresql"),
+        ("postgresql:///office?host=/nowhere", "cannot be reached"),
+        ("mysql://there/office", "mysql"),
         ("not an address", "sqlite:///office.db"),
         ("sqlite://", "file"),
         ("sqlite:///nowhere/office.db", "nowhere"),
@@ -128,6 +130,10 @@ def test_every_sentence_of_the_store_is_said_in_chinese(tmp_path: Path) -> None:
         said = sentence.format(path="office.db")
         assert in_chinese(said) != said
         assert "office.db" in in_chinese(said)
+    for sentence in ON_SERVERS.values():
+        said = sentence.format(place="postgresql://host/office?schema=duban")
+        assert in_chinese(said) != said
+        assert "postgresql://host/office?schema=duban" in in_chinese(said)
 
 
 @pytest.mark.parametrize("state", ["sent", "gone"])

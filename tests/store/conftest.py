@@ -1,17 +1,12 @@
 """An empty store on each database: the same tests hold for all of them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from store.office import Store
+from tests.databases import Databases
 from tests.store.examples import NOW
-
-
-@pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"{request.param}:///{tmp_path / 'office.db'}"
 
 
 @pytest.fixture
@@ -19,3 +14,9 @@ def store(url: str) -> Iterator[Store]:
     made = Store.create(url, {"office": "demo"}, NOW)
     yield made
     made.close()
+
+
+@pytest.fixture
+def server_url(databases: Databases) -> str:
+    """An empty place on the server."""
+    return databases.server.url()

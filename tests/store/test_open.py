@@ -81,10 +81,10 @@ def test_what_is_no_store_is_told(tmp_path: Path, make: Callable[[Path], None], 
     assert str(path) in str(told.value)
 
 
-@pytest.mark.parametrize("url", ["office.db", "postgresql://host/db", "sqlite://", "sqlite:///:memory:", ""])
-def test_other_addresses_are_refused(url: str) -> None:
+@pytest.mark.parametrize("address", ["office.db", "mysql://host/db", "sqlite://", "sqlite:///:memory:", ""])
+def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(StoreError, match=r"write sqlite:///office\.db"):
-        Store.open(url)
+        Store.open(address)
 
 
 def test_a_store_is_never_made_over_something(tmp_path: Path) -> None:

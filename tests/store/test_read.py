@@ -1,6 +1,7 @@
 """Lists, counts and the log, as boards and auditors ask for them."""
 
 import pytest
+from sqlalchemy import Connection
 
 from store.office import Store
 from store.rows import Batch, Counted
@@ -90,5 +91,13 @@ def test_many_ids_at_once(store: Store) -> None:
 )
 def test_an_idle_tick_reads_an_index(store: Store, question: str, index: str) -> None:
     with store.read() as reader:
-        plan = reader.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}").fetchall()
-    assert any(index in row[3] for row in plan), plan
+        asked = explaining(reader.connection)
+        plan = reader.connection.exec_driver_sql(f"{asked} {question}").fetchall()
+    assert any(index in str(row) for row in plan), plan
+
+
+def explaining(connection: Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return "EXPLAIN QUERY PLAN"
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # which is quicker where there are no rows
+    return "EXPLAIN"

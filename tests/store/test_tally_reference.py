@@ -2,12 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,25 +59,24 @@ items = st.lists(made, max_size=12)
 days = st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)).map(lambda two: (min(two), max(two)))
 
 
-@pytest.fixture(scope="module")
-def folder() -> Iterable[Path]:
-    with TemporaryDirectory() as name:
-        yield Path(name)
+Ask = Callable[[list[Made], Tally], dict[str, tuple[int | str, tuple[str, ...]]]]
 
 
-def ask(folder: Path, rows: list[Made], question: Tally) -> dict[str, tuple[int | str, tuple[str, ...]]]:
-    path = folder / "office.db"
-    for each in folder.glob("office.db*"):
-        each.unlink()
-    store = Store.create(f"sqlite:///{path}", {"office": "demo"}, NOW)
-    try:
+class UndoneError(Exception):
+    """Raised on purpose, so that the next example finds an empty store."""
+
+
+@pytest.fixture
+def ask(store: Store) -> Ask:
+    def ask(rows: list[Made], question: Tally) -> dict[str, tuple[int | str, tuple[str, ...]]]:
         opened = tuple(each.row(f"I-{at:02}") for at, each in enumerate(rows))
-        with store.write(NOW) as tx:
+        with suppress(UndoneError), store.write(NOW) as tx:
             tx.commit_batch(Batch(entries=(entry(),), opened=opened))
             found = tx.tally(question)
-    finally:
-        store.close()
-    return {whose: (each.value, each.cites) for whose, each in found.items()}
+            raise UndoneError
+        return {whose: (each.value, each.cites) for whose, each in found.items()}
+
+    return ask
 
 
 def bounds(first: date, last: date) -> dict[str, Any]:
@@ -102,17 +100,17 @@ def counted(rows: list[Made], fits: Any) -> dict[str, list[str]]:
 
 @quick
 @given(items, days)
-def test_windows_are_of_the_offices_days(folder: Path, rows: list[Made], window: tuple[date, date]) -> None:
+def test_windows_are_of_the_offices_days(ask: Ask, rows: list[Made], window: tuple[date, date]) -> None:
     """By the moment of opening, across the end of summer time."""
-    found = ask(folder, rows, question(**bounds(*window)))
+    found = ask(rows, question(**bounds(*window)))
     wanted = counted(rows, lambda each: window[0] <= each.opened.astimezone(ZONE).date() <= window[1])
     assert {whose: cites for whose, (_, cites) in found.items()} == {k: tuple(v) for k, v in wanted.items()}
 
 
 @quick
 @given(items, days)
-def test_date_fields_are_days(folder: Path, rows: list[Made], window: tuple[date, date]) -> None:
-    found = ask(folder, rows, question(on="on", **bounds(*window)))
+def test_date_fields_are_days(ask: Ask, rows: list[Made], window: tuple[date, date]) -> None:
+    found = ask(rows, question(on="on", **bounds(*window)))
     wanted = counted(rows, lambda each: each.day is not None and window[0] <= each.day <= window[1])
     assert {whose: value for whose, (value, _) in found.items()} == {k: len(v) for k, v in wanted.items()}
 
@@ -130,10 +128,10 @@ COMPARE = {
 @quick
 @given(items, st.sampled_from(sorted(COMPARE)), st.sampled_from(NUMBERS))
 def test_numbers_compare_by_value_to_the_last_digit(
-    folder: Path, rows: list[Made], test: Any, bound: str
+    ask: Ask, rows: list[Made], test: Any, bound: str
 ) -> None:
     where = Where(field="points", test=test, values=(bound,), of="number")
-    found = ask(folder, rows, question(where=(where,)))
+    found = ask(rows, question(where=(where,)))
 
     def fits(each: Made) -> bool:
         if each.number is None:
@@ -147,20 +145,20 @@ def test_numbers_compare_by_value_to_the_last_digit(
 
 @quick
 @given(items, st.sets(st.sampled_from("abc"), min_size=1), st.booleans())
-def test_lists_of_values(folder: Path, rows: list[Made], values: set[str], wanted: bool) -> None:
+def test_lists_of_values(ask: Ask, rows: list[Made], values: set[str], wanted: bool) -> None:
     where = Where(field="kind", test="in" if wanted else "not in", values=tuple(sorted(values)))
-    found = ask(folder, rows, question(where=(where,)))
+    found = ask(rows, question(where=(where,)))
     fits = counted(rows, lambda each: (each.kind in values) == wanted)
     assert {whose: value for whose, (value, _) in found.items()} == {k: len(v) for k, v in fits.items()}
 
 
 @quick
 @given(items, st.none() | st.integers(-5, 20))
-def test_sums_over_what_is_below(folder: Path, rows: list[Made], most: int | None) -> None:
+def test_sums_over_what_is_below(ask: Ask, rows: list[Made], most: int | None) -> None:
     pairs = [[unit, top] for unit, part in PARTS.items() for top in (unit, part) if top]
     under = json.dumps(pairs)
     more: dict[str, Any] = {"each_at_most": None if most is None else Decimal(most)}
-    found = ask(folder, rows, question(under=under, reduce="sum", field="points", **more))
+    found = ask(rows, question(under=under, reduce="sum", field="points", **more))
     wanted: dict[str, Decimal] = {}
     for unit, top in pairs:
         for each in rows:
@@ -172,12 +170,12 @@ def test_sums_over_what_is_below(folder: Path, rows: list[Made], most: int | Non
 
 @quick
 @given(items, st.dictionaries(st.sampled_from(UNITS), st.integers(0, 190)))
-def test_each_counts_from_his_own_moment_on(folder: Path, rows: list[Made], since: dict[str, int]) -> None:
+def test_each_counts_from_his_own_moment_on(ask: Ask, rows: list[Made], since: dict[str, int]) -> None:
     start = {unit: datetime(2020, 10, 28, 4, tzinfo=UTC) + timedelta(hours=at) for unit, at in since.items()}
     after = json.dumps(
         [[unit, f"{at:%Y-%m-%dT%H:%M:%S.000000Z}", f"{at:%Y-%m-%d}"] for unit, at in start.items()]
     )
-    found = ask(folder, rows, question(after=after))
+    found = ask(rows, question(after=after))
     wanted = counted(rows, lambda each: each.unit not in start or each.opened > start[each.unit])
     assert {whose: value for whose, (value, _) in found.items()} == {k: len(v) for k, v in wanted.items()}
 
