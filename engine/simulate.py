@@ -13,6 +13,7 @@ from random import Random
 from typing import TypeVar
 
 from engine.act import NewItem, NotFound, Outcome, Wish, act_within, open_within
+from engine.belonging import belongs_to, draw_parent
 from engine.book.book import Book
 from engine.drive import TICK
 from engine.guards import Forbidden
@@ -263,13 +264,16 @@ class _Life:
                 f"情景事件 {opening.name} 应写明由谁立项（by）",
                 f"the happening `{opening.name}` must say by whom it is opened",
             )
+        parent = self.parent_of(opening)
+        if parent is None and not self.strict and belongs_to(self.book, opening.workflow):
+            return  # nothing is open for which it could be asked
         wish = NewItem(
             workflow=opening.workflow,
             title=opening.title,
             by=opening.by,
             unit=opening.unit,
             owner=opening.owner,
-            parent=self.names.get(opening.parent) if opening.parent else None,
+            parent=parent,
             fields=self.fields_of(opening),
         )
         self.acts += not self.strict
@@ -283,6 +287,12 @@ class _Life:
             )
         else:
             self.refused += 1
+
+    def parent_of(self, opening: Open) -> str | None:
+        if opening.parent or self.strict:
+            return self.names.get(opening.parent or "")
+        draw = Random(f"{self.scenario.seed}|parent|{opening.name}")
+        return draw_parent(self.rows.values(), belongs_to(self.book, opening.workflow), opening.unit, draw)
 
     def put_in(self, wish: NewItem) -> str | Refused | Forbidden | NotFound | None:
         office = self.run.office

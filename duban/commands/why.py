@@ -184,4 +184,10 @@ def unit_parts(session: Session, data: Data) -> Iterator[str | Listing]:
     for each in data["owes"]:
         late = session.pick("，已逾期", ", overdue") if each["late"] else ""
         yield f"  {as_moment(each['due'])}  {each['item']}  {each['title']}{late}"
+    if data["may"]:
+        yield session.pick(
+            "期间（可以办，并非应办），至：", "Times in which somebody may act and nobody must, until:"
+        )
+    for each in data["may"]:
+        yield f"  {as_moment(each['due'])}  {each['item']}  {each['title']}  {each['clock_label']}"
     yield from assumed_lines(session, data["assumed"])

@@ -33,6 +33,7 @@ def why_unit(view: View, unit: str) -> Data:
         "saw": saw,
         "measures": [*measures_of(view, backwards, unit)],
         "owes": [*owed(view, unit)][:COMING],
+        "may": [*owed(view, unit, windows=True)][:COMING],
         "assumed": [*backwards.assumed, *([said_now(view)] if saw else [])],
     }
 
@@ -70,9 +71,10 @@ def current_period(view: View, fact: str) -> Period | None:
     return next((rule.every.containing(day) for rule in readers if rule.every is not None), None)
 
 
-def owed(view: View, unit: str) -> Iterator[Data]:
-    """Its open items by when they are due, the earliest first."""
-    rows = view.items(unit=unit, open_only=True)
+def owed(view: View, unit: str, *, windows: bool = False) -> Iterator[Data]:
+    """Its open items by when they are due, the earliest first; or the times in which somebody may act and
+    nobody must, also about what is closed."""
+    rows = view.items(unit=unit, open_only=not windows)
     clocks = view.reader.clocks_of(row.id for row in rows)
     found = [
         (clock.due_at, row, clock)
@@ -81,6 +83,7 @@ def owed(view: View, unit: str) -> Iterator[Data]:
         if clock.outcome in ("running", "missed")
         and clock.ended_at is None
         and clock.clock in view.book.clocks
+        and view.book.clocks[clock.clock].spec.window == windows
     ]
     for due, row, clock in sorted(found, key=lambda each: (each[0], each[1].id)):
         yield {

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.belonging import belongs_to
 from engine.book.book import Book, read_book
 from engine.invent import INVENTORS, invent
 from engine.language import Scenario
@@ -186,3 +187,23 @@ def test_a_moment_that_has_not_come_is_refused(tmp_path: Path) -> None:
         assert (refused is None) == fine
     assert refused is not None
     assert refused.zh.endswith("10:01，还没有到：现在是 2025-03-03 10:00，事后再登记")
+
+
+def test_what_hangs_on_another_item_is_opened_for_one_that_is_open(tmp_path: Path) -> None:
+    """An extension is asked for something; of a unit that has nothing open nobody asks one."""
+    book = plain_book()
+    assert belongs_to(book, "extension") == ("task",)
+    assert belongs_to(book, "task") == ()
+    since = instant(book.info.programme.start, 0, book.zone)
+    until = since + timedelta(days=60)
+    scenario = pretend(book, 3, since, until)
+    url = f"sqlite:///{tmp_path / 'office.db'}"
+    office = found(Founding(url=url, book=book, files={}, holders=people_of(book, scenario)), since)
+    simulate(office, scenario, since, until, strict=False)
+    with office.store.read() as reader:
+        asked = reader.list_items(workflow="extension")
+        above = reader.items_by_id([row.parent or "" for row in asked])
+    office.close()
+    assert asked
+    assert all(above[row.parent or ""].workflow == "task" for row in asked)
+    assert all(above[row.parent or ""].unit == row.unit for row in asked)
