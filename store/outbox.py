@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from store.commit import Commits
 from store.errors import StaleNotice
-from store.read_outbox import NOTICES, to_send
+from store.read_outbox import NOTICES
 from store.rows import Entry, NoticeState, OutboxNotice
 
 CHANGING = ("state", "next_at", "attempts", "outcome", "settled_seq")  # of a notice, as it goes on its way
@@ -19,7 +19,7 @@ class OutboxWrites(Commits):
         Each claim counts as an attempt, and the count is the fence: a sender who comes back after its lease
         ran out finds that its number is no longer the notice's (F20).
         """
-        ids = [row.id for row in self.connection.execute(to_send(now).limit(limit))]
+        ids = [notice.id for notice in self.pending_notices(now, limit)]
         if not ids:
             return []
         claim = update(NOTICES).where(NOTICES.c.id.in_(ids))

@@ -4,9 +4,10 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Row, Select, exists, func, literal_column, select
+from sqlalchemy import FromClause, Integer, Select, bindparam, exists, func, literal_column, select
 from sqlalchemy.sql import ColumnElement
 
+from store.found import Question
 from store.queries import Queries
 from store.rows import Counted, NoticeRow, OutboxNotice
 from store.tables import Notice
@@ -25,7 +26,11 @@ def is_waiting(notices: FromClause) -> ColumnElement[bool]:
     return notices.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
 
 
-def to_send(now: datetime) -> Select[Any]:
+NOW, MOST = bindparam("now", type_=NOTICES.c.next_at.type), bindparam("most", type_=Integer)
+IS_DUE = (is_waiting(NOTICES), NOTICES.c.next_at <= NOW)
+
+
+def to_send() -> Select[Any]:
     """Due and nobody's: pending, or claimed under a lease that ran out, unless what was sent is formal (N2).
 
     An earlier notice about the same item to the same person by the same channel goes first (N4).
@@ -39,24 +44,34 @@ def to_send(now: datetime) -> Select[Any]:
         earlier.c.id < NOTICES.c.id,
     )
     nobodys = (NOTICES.c.state == "pending") | is_no(NOTICES.c.formal)
-    due = ALL_NOTICES.where(is_waiting(NOTICES), NOTICES.c.next_at <= now, nobodys, first)
-    return due.order_by(NOTICES.c.next_at, NOTICES.c.id)
+    due = ALL_NOTICES.where(*IS_DUE, nobodys, first)
+    return due.order_by(NOTICES.c.next_at, NOTICES.c.id).limit(MOST)
+
+
+def lost() -> Select[Any]:
+    """Formal ones whose sender never came back: nobody knows, so they end as "unknown" (N2)."""
+    sending = (NOTICES.c.state == "sending", is_yes(NOTICES.c.formal))
+    return ALL_NOTICES.where(*IS_DUE, *sending).order_by(NOTICES.c.id).limit(MOST)
+
+
+def notice_of(**found: Any) -> OutboxNotice:
+    return OutboxNotice(
+        **{name: found[name] for name in ("id", "message_id", "state", "attempts", "outcome", "settled_seq")},
+        notice=NoticeRow(**{name: found[column] for name, column in COLUMNS}),
+    )
+
+
+TO_SEND, LOST = Question(notice_of, to_send()), Question(notice_of, lost())
 
 
 class OutboxQueries(Queries):
     def pending_notices(self, now: datetime, limit: int) -> list[OutboxNotice]:
         """Those that a claim would take now."""
-        return self._notices(to_send(now).limit(limit))
+        return TO_SEND.ask(self.connection, now=now, most=limit)
 
     def lost_notices(self, now: datetime, limit: int) -> list[OutboxNotice]:
-        """Formal ones whose sender never came back: nobody knows, so they end as "unknown" (N2)."""
-        lost = ALL_NOTICES.where(
-            is_waiting(NOTICES),
-            NOTICES.c.state == "sending",
-            is_yes(NOTICES.c.formal),
-            NOTICES.c.next_at <= now,
-        )
-        return self._notices(lost.order_by(NOTICES.c.id).limit(limit))
+        """Formal ones whose sender never came back."""
+        return LOST.ask(self.connection, now=now, most=limit)
 
     def notices_of(self, item: str) -> list[OutboxNotice]:
         return self._notices(ALL_NOTICES.where(NOTICES.c.item == item).order_by(NOTICES.c.id))
@@ -91,17 +106,4 @@ class OutboxQueries(Queries):
         return [Counted(key=tuple(row[:-1]), count=row[-1]) for row in rows]
 
     def _notices(self, query: Select[Any]) -> list[OutboxNotice]:
-        return [outbox_notice(row) for row in self.connection.execute(query)]
-
-
-def outbox_notice(row: Row[Any]) -> OutboxNotice:
-    found = row._mapping
-    return OutboxNotice(
-        id=found["id"],
-        message_id=found["message_id"],
-        state=found["state"],
-        attempts=found["attempts"],
-        outcome=found["outcome"],
-        settled_seq=found["settled_seq"],
-        notice=NoticeRow(**{name: found[column] for name, column in COLUMNS}),
-    )
+        return [notice_of(**row._mapping) for row in self.connection.execute(query)]
