@@ -6,12 +6,14 @@ and no keys beyond the basic plane, where the two orders of keys part.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from store.errors import NotCanonical
 
 LARGEST = 2**53 - 1
+NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 ALWAYS_PLAIN = frozenset({str, bool, type(None)})
 
 _encode = json.JSONEncoder(
@@ -22,7 +24,15 @@ _encode = json.JSONEncoder(
 def canonical(value: Any) -> str:
     """Raises NotCanonical for what has no canonical form."""
     _check(value)
-    return _encode(value)
+    text = _encode(value)
+    if has_null(text):
+        raise NotCanonical(f"{text!r} holds a null character, which not every database keeps: take it out")
+    return text
+
+
+def has_null(text: str) -> bool:
+    """Whether JSON says a null character. What only looks like one has another backslash before it."""
+    return "\\u0000" in text and NULL.search(text) is not None
 
 
 def encode_checked(value: Any) -> str:

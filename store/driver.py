@@ -33,6 +33,14 @@ def write_rows(connection: Connection, text: str, rows: Sequence[Sequence[Any]])
         return written
 
 
+def copy_rows(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> int:
+    """`text` is PostgreSQL's COPY … FROM STDIN. Number of rows written."""
+    with _cursor(connection) as cursor, cursor.copy(text) as stream:
+        for row in rows:
+            stream.write_row(row)
+    return len(rows)
+
+
 def command(connection: Connection, text: str) -> None:
     with _cursor(connection) as cursor:
         cursor.execute(text)

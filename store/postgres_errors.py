@@ -54,8 +54,8 @@ def sentence_for(error: BaseException, place: str) -> str | None:
     if state is not None:
         found = next((SENTENCES[state[:size]] for size in (5, 3, 2) if state[:size] in SENTENCES), None)
         return None if found is None else found.format(place=place)
-    if "NUL" in str(error):
-        return None
+    if "NUL (0x00)" in str(error):  # said by the driver
+        return "a text holds a null character, which not every database keeps: take it out"
     if type(error).__name__ not in ("OperationalError", "ConnectionTimeout"):
         return None
     words = str(error).partition("FATAL:")[2]

@@ -9,14 +9,17 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam
+from sqlalchemy import Connection, Dialect, Table, bindparam, insert
 from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
 
-from store.driver import write_rows
+from store.canonical import has_null
+from store.driver import copy_rows, write_rows
+from store.errors import NotCanonical
 from store.instants import instant_text
-from store.types import Day, Flag, Instant
+from store.types import ByBytes, Day, Flag, Instant
 
 Row = tuple[Any, ...]
+WORTH_A_STREAM = 8  # rows; beginning and ending one takes two messages more
 ENTRY = "audit_seq"  # in the database a number in the log; in a row a position in the batch
 
 
@@ -38,6 +41,20 @@ class Statement:
         return write_rows(connection, self.text, rows) if rows else 0
 
 
+class Addition(Statement):
+    """New rows, of which none may be there already: many go to PostgreSQL as one stream."""
+
+    def __init__(self, table: Table, names: Iterable[str], dialect: Dialect) -> None:
+        super().__init__(insert(table).values(binds(names)), dialect)
+        streams = dialect.name == "postgresql"
+        self._copy = f"COPY {table.name} ({', '.join(self.order)}) FROM STDIN" if streams else None
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> int:
+        if self._copy is None or len(rows) < WORTH_A_STREAM:
+            return super().run(connection, rows)
+        return copy_rows(connection, self._copy, rows)
+
+
 class Encoder:
     """Turns a row of rows.py into a tuple of what the database keeps, in the order of `names`."""
 
@@ -46,6 +63,7 @@ class Encoder:
         self._read = attrgetter(*("entry" if name == ENTRY else name for name in names))
         kinds = [(at, encoder_of(table, name)) for at, name in enumerate(names)]
         self._encoders = [(at, encode) for at, encode in kinds if encode is not None]
+        self._texts = [at for at, name in enumerate(names) if table.c[name].type is ByBytes]
         self._entry = self.names.index(ENTRY) if ENTRY in self.names else None
 
     def encode(self, row: Any, first_seq: int) -> list[Any]:
@@ -54,6 +72,12 @@ class Encoder:
             value = values[at]
             if value is not None:
                 values[at] = encode(value)
+        for at in self._texts:
+            value = values[at]
+            if value is not None and ("\0" in value or (value[:1] == "{" and has_null(value))):
+                raise NotCanonical(
+                    f"{self.names[at]} holds a null character, which not every database keeps: take it out"
+                )
         if self._entry is not None:
             values[self._entry] += first_seq
         return values

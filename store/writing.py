@@ -3,11 +3,11 @@
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Table, bindparam, insert, update
+from sqlalchemy import Dialect, Table, bindparam, update
 from sqlmodel import SQLModel
 
 from store.rows import ItemRow
-from store.statements import Encoder, Row, Statement, binds
+from store.statements import Addition, Encoder, Row, Statement, binds
 from store.tables import Audit, Clock, Counter, Document, Event, Firing, Item, Notice, Schedule
 from store.words import add_to, insert_new, upsert
 
@@ -47,8 +47,11 @@ class Insert:
         self, model: type[SQLModel], names: list[str], dialect: Dialect, *, extra: int = 0, new: bool = False
     ) -> None:
         table = table_of(model)
-        statement = insert_new(dialect, table, binds(names)) if new else insert(table).values(binds(names))
-        self.statement = Statement(statement, dialect)
+        self.statement = (
+            Statement(insert_new(dialect, table, binds(names)), dialect)
+            if new
+            else Addition(table, names, dialect)
+        )
         self.encoder = Encoder(table, self.statement.order[: len(names) - extra])
 
 
@@ -77,7 +80,7 @@ class ItemUpdate:
 
 class Writing:
     def __init__(self, dialect: Dialect) -> None:
-        self.audit = Statement(insert(table_of(Audit)).values(binds(names_of(table_of(Audit)))), dialect)
+        self.audit = Addition(table_of(Audit), names_of(table_of(Audit)), dialect)
         self.items = Insert(Item, names_of(table_of(Item)), dialect)
         self.changes = ItemUpdate(self.items.encoder.names, dialect)
         self.clocks = Upsert(Clock, dialect)

@@ -24,7 +24,7 @@ KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 STARTING_SECONDS = 60
 SMALL = (
     "shared_buffers=16MB",
-    "max_connections=60",
+    "max_connections=200",
     "autovacuum=off",
     "listen_addresses=",
     "max_wal_senders=0",

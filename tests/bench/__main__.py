@@ -18,6 +18,7 @@ from tests.bench.drain import drain
 from tests.bench.idle import idle
 from tests.bench.measure import Figure, load, say
 from tests.bench.memory import memory
+from tests.bench.postgres import drain as drain_postgres
 from tests.bench.recompute import recomputing
 from tests.bench.sizes import FULL, QUICK, Sizes
 from tests.bench.start import start
@@ -28,6 +29,7 @@ BENCHMARKS: Mapping[str, Callable[[Workshop, Sizes], Iterator[Figure]]] = {
     "start": start,
     "check": check,
     "drain": drain,
+    "drain-postgres": drain_postgres,
     "verify": verify,
     "year": year,
     "recompute": recomputing,

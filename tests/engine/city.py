@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -68,17 +68,23 @@ def everybody() -> tuple[Holder, ...]:
     return tuple(Holder(post=post, name=name, email=f"{post}@city.example") for name, post in PEOPLE.items())
 
 
+def in_file(folder: Path) -> str:
+    return f"sqlite:///{folder / 'office.db'}"
+
+
 class City:
-    """An office on a file, with a hand on its clock."""
+    """An office with a hand on its clock."""
+
+    place: Callable[[Path], str] = staticmethod(in_file)  # conftest.py names others
 
     def __init__(
         self, folder: Path, begins: str, book: Book | None = None, duties: Iterable[str] = (), **more: Any
     ):
         folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / "office.db"
+        self.url = self.place(folder)
         self.now = at(begins)
         founding = Founding(
-            url=f"sqlite:///{self.path}",
+            url=self.url,
             book=book or plain_book(),
             files={},
             holders=everybody(),
@@ -86,10 +92,6 @@ class City:
             **more,
         )
         self.office = found(founding, self.now)
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.path}"
 
     # ---------------------------------------------------------------- time
 

@@ -85,7 +85,7 @@ def live(city: City, until: str) -> None:
 
 def reopen(folder: Path) -> City:
     city = City.__new__(City)
-    city.path = folder / "office.db"
+    city.url = City.place(folder)
     city.office = Office.open(city.url)
     return city
 

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from engine.adopt import adopt
 from engine.office import Office
 from engine.turn import turn_all
 from tests.engine.city import City, at, small_book, wall
+
+pytestmark = pytest.mark.usefixtures("each_database")
 
 
 def changed(folder: Path, old: str, new: str, extra: str = "") -> City:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -58,8 +57,8 @@ class Scripted:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.create(f"sqlite:///{tmp_path / 'office.db'}", {"office": "office"}, NOW)
+def store(url: str) -> Iterator[Store]:
+    made = Store.create(url, {"office": "office"}, NOW)
     yield made
     made.close()
 

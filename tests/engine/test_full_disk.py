@@ -13,7 +13,7 @@ ROOM = 1_000_000  # pages
 
 def limit_pages(city: City, extra: int) -> None:
     """As a disk with room for so many more pages."""
-    raw = city.office.store._writer.raw_connection()
+    raw = city.office.store._database._writer.raw_connection()  # type: ignore[attr-defined]
     cursor = raw.cursor()
     pages = cursor.execute("PRAGMA page_count").fetchone()[0]
     cursor.execute(f"PRAGMA max_page_count = {pages + extra}")

@@ -27,6 +27,8 @@ from tests.docs.pages import DOCS
 from tests.engine.city import City, at
 from tests.store.examples import entry, item
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 UNITS = ("water", "roads", "parks")
 BOOK = """
 units:
@@ -111,7 +113,7 @@ class Town(City):
     """The office of the how-to pages, with measures of its own."""
 
     def __init__(self, folder: Path, begins: str) -> None:
-        self.path = folder / "office.db"
+        self.url = self.place(folder)
         self.now = at(begins)
         founding = Founding(url=self.url, book=book(), files={}, holders=everybody(book()))
         self.office = found(founding, self.now)

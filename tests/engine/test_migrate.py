@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from engine.adopt import adopt
 from engine.migrate import migrate
 from engine.step import Actor
 from tests.engine.city import City, at, picture, small_book, wall
+
+pytestmark = pytest.mark.usefixtures("each_database")
 
 SHORTER = ("budget: 3 workdays", "budget: 2 workdays")
 LONGER = ("budget: 3 workdays", "budget: 5 workdays")

@@ -9,9 +9,10 @@ import pytest
 
 from engine.turn import Turned
 from store.rows import Parked
-from store.sqlite import driver
 from tests.engine.city import City, at, small_book
+from tests.store.behind import behind_the_back
 
+pytestmark = pytest.mark.usefixtures("each_database")
 MINUTE = timedelta(minutes=1)
 
 
@@ -24,13 +25,8 @@ def city(tmp_path: Path) -> Iterator[City]:
 
 def corrupt(city: City, statement: str, *values: object) -> None:
     """Past the triggers, as a bad tool or a bad disk would."""
-    # The same library as the store's: two of them in one process break each other's locks.
-    raw = driver().connect(str(city.path))
-    for table in ("items", "clocks"):
-        raw.execute(f"DROP TRIGGER IF EXISTS {table}_later_entry")
-    raw.execute(statement, values)
-    raw.commit()
-    raw.close()
+    with behind_the_back(city.url) as execute:
+        execute(statement, values)
 
 
 def parked(city: City) -> dict[str, Parked]:

@@ -12,6 +12,8 @@ from engine.recompute import Recomputed, recompute
 from store.rows import Batch, Entry
 from tests.engine.city import City, small_book, wall
 
+pytestmark = pytest.mark.usefixtures("each_database")
+
 OWN = "\ncalendars:\n  cn:\n    from: cn\n    overrides: [{days}]\n"
 # As on 2020-01-27, when the Spring Festival was lengthened by a notice: days that were to be worked are off.
 FLOOD = "{source: 市防汛令1号, off: [{name: 停工, days: '2020-10-15..2020-10-16'}]}"

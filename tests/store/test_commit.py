@@ -151,11 +151,30 @@ def test_what_may_not_be_is_refused(store: Store, batch: Batch) -> None:
 
 @pytest.mark.parametrize(
     "facts",
-    [{"rate": 0.5}, {"big": 2**53}, {"text": "\ud800"}, {"at": NOW}, {1: "x"}, {"list": [[1.0]]}, {"𝄞": 1}],
+    [
+        {"rate": 0.5},
+        {"big": 2**53},
+        {"text": "\ud800"},
+        {"at": NOW},
+        {1: "x"},
+        {"list": [[1.0]]},
+        {"𝄞": 1},
+        {"text": "a\0b"},
+    ],
 )
 def test_the_log_takes_only_what_has_one_form(store: Store, facts: dict[str, object]) -> None:
     with pytest.raises(NotCanonical), store.write(NOW) as tx:
         tx.write_entry(entry(facts=facts))
+
+
+@pytest.mark.parametrize("told", [{"title": "a\0b"}, {"fields": '{"a":"\\u0000"}'}])
+def test_no_database_keeps_a_null_character(store: Store, told: dict[str, str]) -> None:
+    with pytest.raises(StoreError, match="null character"), store.write(NOW) as tx:
+        tx.commit_batch(opening(item(**told)))
+    with store.write(NOW) as tx:  # a text about one is a text like others
+        tx.commit_batch(opening(item(fields=r'{"a":"\\u0000"}')))
+        tx.write_entry(entry(facts={"text": r"\u0000"}))
+    assert sound(store)
 
 
 def test_an_entry_may_not_write_what_the_log_writes(store: Store) -> None:
