@@ -87,7 +87,7 @@ STORE = (
     (r"(.+) is no database address: .*", rf"\1 不是数据库地址：{USUAL}"),
     (r"(.+) is not supported by this version: .*", rf"本版不支持 \1：{USUAL}"),
     (r"a store needs a file to remember in: .*", r"办公库需要一个文件：请写 sqlite:///office.db"),
-    (r"(.+) holds no book yet: .*", r"\1 中还没有规则册：请用 `duban init` 建立"),
+    (r"(.+) holds no book: .*", r"\1 中没有规则册，当时未建完：请删去后重新 `duban init`"),
 )
 
 

@@ -1,14 +1,16 @@
 """Configuration: what flags say, else the environment (DUBAN_…), else duban.yaml, else what is usual.
 
-    store: sqlite:///duban.db
+    store: sqlite:///duban.db      (or postgresql://duban@host/database?schema=office)
     book: books/office
     lang: zh
     heartbeat_seconds: 30
     channel: {kind: smtp, host: mail.office.example, security: starttls, sender: duban@office.example}
 
-A password comes from DUBAN_CHANNEL_PASSWORD or the file that `password_file` names, never from duban.yaml.
+A channel's password comes from DUBAN_CHANNEL_PASSWORD or the file that `password_file` names, a database's from
+PGPASSWORD or ~/.pgpass; never from duban.yaml.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,6 +25,7 @@ PREFIX = "DUBAN_"
 FOR_TESTS = "DUBAN_TEST_"
 USUAL_FILE = "duban.yaml"
 PASSWORD = ("channel", "password")
+PASSWORD_IN_URL = re.compile(r"\w+(\+\w+)?://[^/?@:]*:[^/?@]+@")
 KeyPath = tuple[str, ...]
 MailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:_-]*[A-Za-z0-9])?$", max_length=253)]
@@ -81,7 +84,7 @@ def load_settings(
     """`flags` by key, a channel's as "channel.host"; None is not given. Raises ConfigError."""
     file = file or _usual_file(environment)
     tree, findings = _read(file) if file else (Node({}, Place(USUAL_FILE)), [])
-    findings += [*_unknown_variables(environment), *_open_password(tree)]
+    findings += [*_unknown_variables(environment), *_open_password(tree), *_password_in_store(tree)]
     given: dict[KeyPath, object] = {
         path: environment[name] for name, path in VARIABLES.items() if name in environment
     }
@@ -127,6 +130,14 @@ def _open_password(tree: Node) -> Iterator[Finding]:
         zh = "密码不应写在配置文件里，请改用 password_file 或环境变量 DUBAN_CHANNEL_PASSWORD"
         en = "a password does not belong in this file: use password_file or DUBAN_CHANNEL_PASSWORD"
         yield Finding.at(tree.place_of(PASSWORD, key=True), "password", path=PASSWORD, zh=zh, en=en)
+
+
+def _password_in_store(tree: Node) -> Iterator[Finding]:
+    store = tree.find(("store",)).value
+    if isinstance(store, str) and PASSWORD_IN_URL.match(store):
+        zh = "数据库密码不应写在配置文件里，请改用 ~/.pgpass 或环境变量 PGPASSWORD"
+        en = "the database's password does not belong in this file: use ~/.pgpass or PGPASSWORD"
+        yield Finding.at(tree.place_of(("store",)), "password", path=("store",), zh=zh, en=en)
 
 
 def _merge(written: dict[str, Any], given: Mapping[KeyPath, object]) -> dict[str, Any]:

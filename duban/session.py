@@ -51,6 +51,13 @@ class Session:
         return self.settings.store
 
     @property
+    def shown_url(self) -> str:
+        """As it may be printed: without a password."""
+        from store.address import shown
+
+        return shown(self.url)
+
+    @property
     def asked_store(self) -> str | None:
         """What --store or DUBAN_STORE says; what makes an office never takes the usual one."""
         return self._store or os.environ.get("DUBAN_STORE") or None

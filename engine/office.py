@@ -45,7 +45,7 @@ class Office:
             row = reader.book_in_force()
         if row is None:
             raise UnknownBookError(
-                f"{url} holds no book: its making was cut off; delete it, then `duban init` again"
+                f"{store.place} holds no book: its making was cut off; delete it, then `duban init` again"
             )
         return cls(store=store, book=Book.from_canonical(row.canonical))
 

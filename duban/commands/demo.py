@@ -1,5 +1,6 @@
 """`duban demo`: a whole programme on a virtual clock, with made-up people and the real engine."""
 
+import shlex
 import shutil
 import signal
 import sys
@@ -44,6 +45,7 @@ def demo(
 ) -> None:
     from duban.shelf import find_book
     from engine.book.book import read_book, read_scenario
+    from store.address import shown
 
     folder = find_book(book)
     content = read_book(folder)
@@ -62,7 +64,7 @@ def demo(
         raise
     finally:
         office.close()
-    data |= {"store": url, "next": next_commands(url, data)}
+    data |= {"store": shown(url), "next": next_commands(shown(url), data)}
     session.show(data, demo_parts(session, data))
     if not data["log"]["verified"]:
         raise typer.Exit(FINDINGS)
@@ -170,7 +172,7 @@ def next_commands(url: str, data: dict[str, Any]) -> list[str]:
     if data["interviews"]:
         last = data["interviews"][-1]
         commands = ["board", f"unit show {last['unit']}", f"why {last['id']}"]
-    return [f"{program()} {command} --store {url}" for command in commands]
+    return [f"{program()} {command} --store {shlex.quote(url)}" for command in commands]
 
 
 def program() -> str:

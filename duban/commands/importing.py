@@ -95,7 +95,7 @@ def live_through(
             office.close()
         if replayed.left and not skip:
             raise refused_by_book(session, replayed.left)
-    return {"done": replayed.done, "left": len(replayed.left), "store": session.url}
+    return {"done": replayed.done, "left": len(replayed.left), "store": session.shown_url}
 
 
 def refused_by_book(session: Session, left: "list[Left]") -> Mistake:

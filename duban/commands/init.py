@@ -61,7 +61,7 @@ def report(session: Session, office: "Office", now: "datetime", holders: int) ->
     with office.store.read() as reader:
         items = sum(each.count for each in reader.count_items())
     data = {
-        "store": session.url,
+        "store": session.shown_url,
         "book": book.info.id,
         "version": book.info.version,
         "digest": book.digest,
@@ -72,8 +72,8 @@ def report(session: Session, office: "Office", now: "datetime", holders: int) ->
         "now": now.astimezone(book.zone),
     }
     title = book.info.label.zh if session.language == "zh" else book.info.label.en
-    zh = f"已建立办公库 {session.url}：{title}，{len(book.units)} 个单位，开账 {items} 件"
-    en = f"made {session.url}: {title}, {len(book.units)} units, {items} items in the opening ledger"
+    zh = f"已建立办公库 {session.shown_url}：{title}，{len(book.units)} 个单位，开账 {items} 件"
+    en = f"made {session.shown_url}: {title}, {len(book.units)} units, {items} items in the opening ledger"
     session.show(data, [session.pick(zh, en)])
     if holders < len(book.posts):
         without = len(book.posts) - holders

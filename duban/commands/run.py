@@ -55,6 +55,7 @@ def run(
             run_once(session, office, channels)
             return
         refuse_virtual(office)
+        refuse_unsafe(office)
         session.acting_now(office)  # which refuses --now
         daemon = Daemon(office, channels, settings.heartbeat_seconds, followed=followed)
         raise typer.Exit(daemon.run())
@@ -137,6 +138,19 @@ def keep_alive(office: "Office") -> None:
     with office.store.write(sign.believed) as tx:
         enter_change(tx, last, sign, SYSTEM)
         keep_sign(tx, sign, {"pid": os.getpid()})
+
+
+def refuse_unsafe(office: "Office") -> None:
+    """Nothing is sent on the strength of what a power failure could undo. Reading and commands go on."""
+    unsafe = office.store.settings()
+    if unsafe:
+        place = office.store.place
+        raise Mistake(
+            f"{place} 的设置不能保证不丢数据，守护进程不启动：{'；'.join(each.zh for each in unsafe)}",
+            f"{place} is set so that what was done may be lost, the daemon does not start: "
+            + "; ".join(each.en for each in unsafe),
+            CANNOT_RUN,
+        )
 
 
 def refuse_virtual(office: "Office") -> None:

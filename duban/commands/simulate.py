@@ -79,7 +79,7 @@ def simulate(
         finally:
             office.close()
     data |= {"seed": made_up.seed, **told(content, watch, lived)}
-    data["store"] = url if session.asked_store else None
+    data["store"] = session.shown_url if session.asked_store else None
     session.show(data, parts(session, data))
     if not data["log"]["verified"] or data["failed"]:
         raise typer.Exit(FINDINGS)
