@@ -6,8 +6,8 @@
     heartbeat_seconds: 30
     channel: {kind: smtp, host: mail.office.example, security: starttls, sender: duban@office.example}
 
-A channel's password comes from DUBAN_CHANNEL_PASSWORD or the file that `password_file` names, a database's from
-PGPASSWORD or ~/.pgpass; never from duban.yaml.
+A channel's password comes from DUBAN_CHANNEL_PASSWORD or the file that `password_file` names, a database's
+from PGPASSWORD or ~/.pgpass; never from duban.yaml.
 """
 
 import re
