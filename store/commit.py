@@ -1,6 +1,5 @@
 """Writing: what a step wants, all of it with its entries in the log, or nothing (A1, T2)."""
 
-import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from store.canonical import as_bytes, encode_checked
 from store.database import database_of
 from store.driver import command
 from store.errors import AlreadyFired, StaleItem, StoreError, TransactionLost
+from store.instants import instant_text
 from store.read import Reader
 from store.rows import Batch, Committed, Entry, FiringRow, ItemRow, NoticeRow
 from store.statements import Row
@@ -129,7 +129,7 @@ class Commits(Reader):
 
     def _encode_notice(self, row: NoticeRow, first: int) -> Row:
         values = self._writing.notices.encoder.encode(row, first)
-        message_id = message_id_of(self._log_name, row.entry + first, row.recipient, row.channel)
+        message_id = message_id_of(self._log_name, row, row.entry + first, self._secret)
         return (*values, message_id, "pending", 0)
 
     def _stale(self, changed: Sequence[ItemRow], first: int) -> StaleItem:
@@ -175,7 +175,9 @@ def image_digest(row: dict[str, Any], secret: bytes) -> str:
     return "hm:" + hmac.digest(secret, as_bytes(encode_checked(image)), "sha256").hex()
 
 
-def message_id_of(log: str, seq: int, recipient: str, channel: str) -> str:
-    """The same for every attempt, so that a receiver can tell a repetition (N2)."""
-    name = "\n".join((log, str(seq), recipient, channel))
-    return hashlib.sha256(as_bytes(name)).hexdigest()[:32]
+def message_id_of(log: str, row: NoticeRow, seq: int, secret: bytes) -> str:
+    """The same for every attempt, so that a receiver can tell a repetition (N2). Of its words too: an office
+    that was restored from a backup gives the numbers of its entries again, to others. Keyed, since it stands
+    in the log (F43)."""
+    told = (row.recipient, row.channel, instant_text(row.created_at), row.subject, row.body)
+    return hmac.digest(secret, as_bytes("\n".join((log, str(seq), *told))), "sha256").hex()[:32]

@@ -4,15 +4,16 @@ SQLAlchemy's own executemany converts every value of every row through its types
 SQLite needs to write them. Here the same statements go to the driver as they are (store/driver.py).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, bindparam, insert
 from sqlalchemy.sql.dml import ReturningInsert, UpdateBase
+from sqlalchemy.types import TypeEngine
 
-from store.canonical import has_null
+from store.canonical import encode_checked, has_null
 from store.driver import copy_rows, write_rows
 from store.errors import NotCanonical
 from store.instants import instant_text
@@ -53,6 +54,39 @@ class Addition(Statement):
         if self._copy is None or len(rows) < WORTH_A_STREAM:
             return super().run(connection, rows)
         return copy_rows(connection, self._copy, rows)
+
+
+class Together(Statement):
+    """Rows that PostgreSQL takes as one JSON text and one statement, which costs a third of one for each.
+
+    `together` says it with a place for the rows as a table; no key may be in them twice.
+    """
+
+    def __init__(
+        self, statement: UpdateBase, dialect: Dialect, together: str, types: Mapping[str, TypeEngine[Any]]
+    ) -> None:
+        super().__init__(statement, dialect)
+        self._text: str | None = None
+        if dialect.name == "postgresql":
+            columns = ", ".join(f"{name} {types[name].compile(dialect)}" for name in self.order)
+            self._text = together.format(rows=f"json_to_recordset(%s::json) AS new({columns})")
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> int:
+        if self._text is None or len(rows) < WORTH_A_STREAM:
+            return super().run(connection, rows)
+        told = encode_checked([dict(zip(self.order, row, strict=True)) for row in rows])
+        return write_rows(connection, self._text, [(told,)])
+
+
+def together_new(table: Table, names: Sequence[str]) -> str:
+    """Insert those that are not there yet."""
+    listed = ", ".join(names)
+    return f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM {{rows}} ON CONFLICT DO NOTHING"
+
+
+def together_changed(table: Table, names: Sequence[str], guard: str) -> str:
+    values = ", ".join(f"{name} = new.{name}" for name in names)
+    return f"UPDATE {table.name} SET {values} FROM {{rows}} WHERE {guard}"
 
 
 class Encoder:

@@ -4,10 +4,20 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect, Table, bindparam, update
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from store.rows import ItemRow
-from store.statements import Addition, Encoder, Row, Statement, binds
+from store.statements import (
+    Addition,
+    Encoder,
+    Row,
+    Statement,
+    Together,
+    binds,
+    together_changed,
+    together_new,
+)
 from store.tables import Audit, Clock, Counter, Document, Event, Firing, Item, Notice, Schedule
 from store.words import add_to, insert_new, upsert
 
@@ -47,12 +57,17 @@ class Insert:
         self, model: type[SQLModel], names: list[str], dialect: Dialect, *, extra: int = 0, new: bool = False
     ) -> None:
         table = table_of(model)
-        self.statement = (
-            Statement(insert_new(dialect, table, binds(names)), dialect)
-            if new
-            else Addition(table, names, dialect)
-        )
+        self.statement = new_rows(table, names, dialect) if new else Addition(table, names, dialect)
         self.encoder = Encoder(table, self.statement.order[: len(names) - extra])
+
+
+def new_rows(table: Table, names: list[str], dialect: Dialect) -> Together:
+    statement = insert_new(dialect, table, binds(names))
+    return Together(statement, dialect, together_new(table, names), types_of(table))
+
+
+def types_of(table: Table) -> dict[str, TypeEngine[Any]]:
+    return {column.name: column.type for column in table.c}
 
 
 class Upsert:
@@ -70,7 +85,9 @@ class ItemUpdate:
         table = table_of(Item)
         changing = binds(names_of(table, *FIXED))
         guarded = update(table).where(table.c.id == bindparam("this"), table.c.rev == bindparam("before"))
-        self.statement = Statement(guarded.values(changing), dialect)
+        together = together_changed(table, [*changing], "items.id = new.this AND items.rev = new.before")
+        types = {**types_of(table), "this": table.c.id.type, "before": table.c.rev.type}
+        self.statement = Together(guarded.values(changing), dialect, together, types)
         assert self.statement.order[-2:] == ("this", "before")
         self._pick = itemgetter(*(names.index(name) for name in self.statement.order[:-2]))
 
