@@ -64,6 +64,7 @@ class Settings(Model):
     book: str | None = None
     lang: Literal["zh", "en"] | None = None  # none: as LANG says
     heartbeat_seconds: int = Field(default=30, ge=1, le=3600)
+    health_port: int | None = Field(default=None, ge=0, le=65535)  # none: no answers; 0: any free one
     channel: Annotated[FileSettings | SmtpSettings, Field(discriminator="kind")] = FileSettings()
 
 

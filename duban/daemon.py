@@ -9,9 +9,11 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from threading import Condition, Event
 from types import FrameType
 from typing import Any, TypeVar
@@ -20,6 +22,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from duban.clock import read_clock
 from duban.follow import Followed
+from duban.health.metrics import Metrics
+from duban.health.systemd import notify
 from duban.machine import read_machine
 from engine.deliver import Channel, Delivered, deliver
 from engine.office import SYSTEM, Office
@@ -39,15 +43,18 @@ class Daemon:
         office: Office,
         channels: Mapping[str, Channel],
         heartbeat_seconds: int,
-        read: Callable[[], Reading] = read_machine,
+        read: Callable[[], Reading] | None = None,
         followed: Followed | None = None,
     ) -> None:
-        self.office, self.channels, self.read, self.followed = office, channels, read, followed
+        self.office, self.channels, self.followed = office, channels, followed
+        self.read = read or partial(read_machine, office.store)
         self.heartbeat_seconds = heartbeat_seconds
         self.stopping = Event()
         with office.store.read() as reader:
             self._told = reader.head().size  # entries before this one are no news
             self.sign = last_sign(reader)
+        self.metrics = Metrics(office.store)
+        self.beaten: float | None = None  # when the last turn ended well, in seconds of the machine
         self._busy = 0
         self._quiet = Condition()
 
@@ -57,8 +64,10 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         scheduler.start()
+        notify("READY=1")
         log("start", store=self.office.store.log, heartbeat_seconds=self.heartbeat_seconds, pid=os.getpid())
         self.stopping.wait()
+        notify("STOPPING=1")
         scheduler.shutdown(wait=False)
         if not self.wait_quiet():
             log("stop", clean=False, next="what was under way is taken up at the next start")
@@ -110,18 +119,32 @@ class Daemon:
         if self.followed is not None:
             self.follow(self.followed, now)
         self.office.forget_people()  # somebody may have come or gone since, by another process
-        done = turn_all(self.office, now, stop=self.stopping.is_set)
+        began = time.monotonic()
+        done = turn_all(self.office, now, stop=self.stopping.is_set, waited=self.metrics.waited)
         with self.office.store.write(now) as tx:
             enter_change(tx, last, sign, SYSTEM)
             keep_sign(tx, sign, {"pid": os.getpid()})
         if sign.doubt:
             log("clock", level="error", wall=sign.reading.wall.isoformat(), believed=now.isoformat(), **DOUBT)
+        self.beat(done, sign, time.monotonic() - began)
         if done.work:
             log("turn", items=done.items, schedules=done.schedules, spoke=done.spoke, parked=done.parked)
         if done.parked:
             log("parked", level="error", count=done.parked, next=WAYS_OUT["parked"])
         self.tell_alarms()
         return done
+
+    def beat(self, done: Turned, sign: Sign, seconds: float) -> None:
+        """A sign of life for whoever watches; a turn that failed gives none."""
+        self.beaten = time.monotonic()
+        self.metrics.turned(done, seconds)
+        self.metrics.beat.set(sign.reading.wall.timestamp())
+        self.metrics.doubt.set(sign.doubt is not None)
+        notify("WATCHDOG=1")
+
+    def is_alive(self) -> bool:
+        longest = self.heartbeat_seconds * BEATS_MISSED
+        return self.beaten is not None and time.monotonic() - self.beaten <= longest
 
     def follow(self, followed: Followed, now: datetime) -> None:
         """A changed folder is read once: a good book is adopted, a bad one changes nothing."""
@@ -142,6 +165,7 @@ class Daemon:
 
     def deliver_once(self) -> Delivered:
         done = deliver_all(self.office.store, self.channels, self.now, self.stopping.is_set)
+        self.metrics.delivered(done)
         handled = {name: getattr(done, name) for name in COUNTED if getattr(done, name)}
         if handled:
             log("deliver", **handled)
@@ -157,6 +181,7 @@ class Daemon:
             try:
                 return work()
             except Exception as error:  # whatever it is, the daemon lives on and says so
+                self.metrics.failed.inc()
                 way = WAY_OUT.format(self.heartbeat_seconds)
                 log(name, level="error", error=f"{type(error).__name__}: {error}", next=way)
                 return None
@@ -176,6 +201,7 @@ class Daemon:
 COUNTED = ("sent", "failed", "dead", "unknown", "dropped")
 ALARMING = {"dead", "unknown"}
 MOST_COUNTED = 1000
+BEATS_MISSED = 3  # after which it is not alive
 DOUBT = {"next": "set the clock right, or `duban clock confirm` where it is right"}
 WAYS_OUT = {
     "parked": "`duban audit list --act park` says why; after the fifth time `duban item retry ID`",

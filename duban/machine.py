@@ -1,20 +1,22 @@
 """What this machine says of the time: see engine/trusted.py for how much of it is believed."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 from duban.clock import read_clock
 from engine.trusted import Reading
+from store.office import Store
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def read_machine(wall: datetime | None = None) -> Reading:
-    """What this machine says of the time, and of how much of it passed; `wall` is told by a better clock."""
-    return Reading(wall=wall or read_clock(), steady=timedelta(seconds=_steady()), boot=_boot())
+def read_machine(store: Store) -> Reading:
+    """The database's time where machines share one, else that of this machine; and how much of it passed."""
+    wall = store.now() if store.shared else read_clock()
+    return Reading(wall=wall, steady=timedelta(seconds=_steady()), boot=_boot())
 
 
 def _steady() -> float:

@@ -16,6 +16,7 @@ from duban.texts import Language, Text, language_of
 if TYPE_CHECKING:
     from duban.config import Settings
     from engine.office import Office
+    from store.office import Store
     from store.read import Reader
 
 VIRTUAL = ("clock", "virtual")  # remembered by the store of an office whose time is told, not read
@@ -102,20 +103,20 @@ class Session:
         """An office on a virtual clock stands where its log ends, until --now moves it."""
         if self._now is not None:
             return self.clock(office.book.zone)
-        return last_entry(reader) if is_virtual(reader) else self.believed(reader)
+        return last_entry(reader) if is_virtual(reader) else self.believed(office.store, reader)
 
-    def believed(self, reader: "Reader") -> datetime:
+    def believed(self, store: "Store", reader: "Reader") -> datetime:
         """What may be acted on of what the clock says (ADR 0019)."""
         from duban.machine import read_machine
         from engine.trusted import believe, last_sign
 
-        sign = believe(last_sign(reader), read_machine())
+        sign = believe(last_sign(reader), read_machine(store))
         if sign.doubt:
+            wall, lived = (f"{at:%F %T} UTC" for at in (sign.reading.wall, sign.believed))
             self.note(
-                f"时钟存疑：显示 {sign.reading.wall:%F %T} UTC，按 {sign.believed:%F %T} UTC 办理；"
-                "校准时钟，确实无误则 `duban clock confirm`",
-                f"the clock is in doubt: it says {sign.reading.wall:%F %T} UTC, the office lives at "
-                f"{sign.believed:%F %T} UTC; set it right, or `duban clock confirm` where it is right",
+                f"时钟存疑：显示 {wall}，按 {lived} 办理；校准时钟，确实无误则 `duban clock confirm`",
+                f"the clock is in doubt: it says {wall}, the office lives at "
+                f"{lived}; set it right, or `duban clock confirm` where it is right",
             )
         return sign.believed
 

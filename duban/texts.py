@@ -22,6 +22,9 @@ def language_of(environment: Mapping[str, str]) -> Language:
 
 
 HEADINGS: Mapping[str, Text] = {
+    "about": Text("项目", "about"),
+    "finding": Text("情况", "finding"),
+    "level_label": Text("结论", "verdict"),
     "act": Text("动作", "act"),
     "act_label": Text("动作", "act"),
     "actor": Text("谁", "who"),

@@ -6,7 +6,7 @@ monthly evaluation is known to it. One poisoned item is set aside and delays nob
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.desk import Desk
 from engine.office import SYSTEM, Office
@@ -18,6 +18,11 @@ from store.office import Tx
 from store.rows import Entry, ItemRow, ScheduleRow
 
 BATCH_ITEMS = 500
+Waited = Callable[[timedelta], None]  # told of each item and schedule how late it is handled
+
+
+def ignore(_late: timedelta) -> None:
+    """Nobody measures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,18 +51,18 @@ class Turned:
         return self.items + self.schedules + self.parked
 
 
-def turn(office: Office, now: datetime) -> Turned:
+def turn(office: Office, now: datetime, waited: Waited = ignore) -> Turned:
     """One transaction: what is due, earliest first, up to a bound on how long others wait for the writer."""
     with office.store.write(now) as tx:
         office.follow(tx)
-        return turn_within(office, tx)
+        return turn_within(office, tx, waited)
 
 
-def turn_within(office: Office, tx: Tx) -> Turned:
+def turn_within(office: Office, tx: Tx, waited: Waited = ignore) -> Turned:
     """The same in a transaction that somebody else has begun."""
     total, now = Turned(), tx.now
     while total.work < BATCH_ITEMS:
-        done = _next_work(office, tx, now)
+        done = _next_work(office, tx, now, waited)
         if done.work == 0:
             return replace(total, next_at=_next_at(tx, now))
         total += done
@@ -75,21 +80,25 @@ def _next_at(tx: Tx, now: datetime) -> datetime | None:
     return tx.next_wake()
 
 
-def _next_work(office: Office, tx: Tx, now: datetime) -> Turned:
+def _next_work(office: Office, tx: Tx, now: datetime, waited: Waited) -> Turned:
     """The items that are due before the next schedule, or else that schedule."""
     schedules = tx.due_schedules(now)
     horizon = next((row.next_at for row in schedules if row.next_at is not None), now)
     items = tx.due_items(horizon, BATCH_ITEMS)
+    for moment in [item.wake_at for item in items] or [row.next_at for row in schedules[:1]]:
+        waited(now - (moment or now))
     if items:
         return _turn_items(office, tx, items, now)
     return _turn_schedule(office, tx, schedules[0], now) if schedules else Turned()
 
 
-def turn_all(office: Office, now: datetime, *, stop: Callable[[], bool] = lambda: False) -> Turned:
+def turn_all(
+    office: Office, now: datetime, *, stop: Callable[[], bool] = lambda: False, waited: Waited = ignore
+) -> Turned:
     """Turn until nothing is due, or until `stop` says so between two transactions."""
     total = Turned(more=True)
     while total.more and not stop():
-        total += turn(office, now)
+        total += turn(office, now, waited)
     return total
 
 

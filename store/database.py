@@ -68,6 +68,10 @@ class Database(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """The one writer: the lock comes before the snapshot."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether several machines may use it, so that its clock counts and not theirs."""
+
     def clock(self, connection: Connection) -> datetime:
         """The moment at which this is read, not that at which the transaction began."""
 

@@ -118,6 +118,11 @@ class Store:
         """Said by the owner of a store on a server: `role` may use it, and not make or convert it."""
         self._database.grant(role)
 
+    @property
+    def shared(self) -> bool:
+        """Whether several machines may use it, so that its clock counts and not theirs."""
+        return self._database.shared
+
     def settings(self) -> tuple[Setting, ...]:
         """What about the database must be changed before it may be relied on."""
         return self._database.settings()

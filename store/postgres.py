@@ -195,6 +195,8 @@ class PostgresDatabase:
             except ConnectionLost as error:
                 raise OutcomeUnknown(self.place) from error
 
+    shared = True
+
     def clock(self, connection: Connection) -> datetime:
         """The server's: one for all hosts."""
         return datetime.fromisoformat(rows(connection, POSTGRES_CLOCK)[0][0])

@@ -146,6 +146,8 @@ class SqliteDatabase:
         with self._writer.begin() as connection:
             yield connection
 
+    shared = False
+
     def clock(self, connection: Connection) -> datetime:
         """That of this machine."""
         return datetime.fromisoformat(connection.exec_driver_sql(SQLITE_CLOCK).scalar_one())

@@ -28,7 +28,7 @@ def show(session: Session) -> None:
     with session.office() as office:
         refuse_virtual(office)
         with office.store.read() as reader:
-            tell(session, office, believe(last_sign(reader), read_machine()))
+            tell(session, office, believe(last_sign(reader), read_machine(office.store)))
 
 
 def confirm(session: Session, as_: As = None) -> None:
@@ -41,7 +41,9 @@ def confirm(session: Session, as_: As = None) -> None:
     with session.office() as office:
         refuse_virtual(office)
         known_post(office, post)
-        tell(session, office, confirm_clock(office, read_machine(), {"id": post, "kind": "person"}))
+        tell(
+            session, office, confirm_clock(office, read_machine(office.store), {"id": post, "kind": "person"})
+        )
 
 
 def tell(session: Session, office: "Office", sign: "Sign") -> None:

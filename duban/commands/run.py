@@ -1,6 +1,8 @@
 """`duban run`: the daemon, or one round of it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,8 @@ from duban.options import with_session
 from duban.session import Session, is_virtual, last_entry
 
 if TYPE_CHECKING:
+    from duban.config import Settings
+    from duban.daemon import Daemon
     from duban.follow import Followed
     from engine.deliver import Channel
     from engine.office import Office
@@ -39,12 +43,22 @@ def run(
             help="跟随规则册文件夹,改好即启用 / adopt this folder's book whenever it changes",
         ),
     ] = None,
+    health: Annotated[
+        int | None,
+        typer.Option(
+            "--health-port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="本机健康检查与指标端口 / answer /health, /ready, /metrics on this local port",
+        ),
+    ] = None,
 ) -> None:
     from duban.channels import open_channels
     from duban.daemon import Daemon
     from duban.follow import Followed
 
-    settings = session.load({"store": session.url, "heartbeat_seconds": heartbeat})
+    settings = session.load({"store": session.url, "heartbeat_seconds": heartbeat, "health_port": health})
     with session.office() as office:
         name = office.book.info.label
         channels = open_channels(settings, name.zh if office.book.info.language == "zh" else name.en)
@@ -58,7 +72,34 @@ def run(
         refuse_unsafe(office)
         session.acting_now(office)  # which refuses --now
         daemon = Daemon(office, channels, settings.heartbeat_seconds, followed=followed)
-        raise typer.Exit(daemon.run())
+        with answering(daemon, settings):
+            raise typer.Exit(daemon.run())
+
+
+@contextmanager
+def answering(daemon: "Daemon", settings: "Settings") -> Iterator[None]:
+    from duban.daemon import log
+    from duban.health.pages import pages
+    from duban.health.server import Server
+
+    if settings.health_port is None:
+        yield
+        return
+    try:
+        server = Server(settings.health_port, pages(daemon, settings))
+    except OSError as error:
+        raise Mistake(
+            f"本机端口 {settings.health_port} 不能用（{error.strerror}）：换一个 --health-port",
+            f"port {settings.health_port} of this machine cannot be had ({error.strerror}): "
+            "choose another --health-port",
+            CANNOT_RUN,
+        ) from error
+    server.start()
+    log("health", port=server.port)
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def look_once(session: Session, office: "Office", followed: "Followed") -> None:
@@ -134,7 +175,7 @@ def keep_alive(office: "Office") -> None:
 
     with office.store.read() as reader:
         last = last_sign(reader)
-    sign = believe(last, read_machine())
+    sign = believe(last, read_machine(office.store))
     with office.store.write(sign.believed) as tx:
         enter_change(tx, last, sign, SYSTEM)
         keep_sign(tx, sign, {"pid": os.getpid()})
