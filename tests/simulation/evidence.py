@@ -50,6 +50,7 @@ class Evidence:
     editions: dict[str, int] = field(default_factory=dict)  # of books, by digest
     true: list[tuple[int, datetime]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    lost: list[Sent] = field(default_factory=list)  # of which a restored office knows nothing
     acknowledged: list[Acknowledged] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     poisoned: set[str] = field(default_factory=set)
@@ -76,6 +77,7 @@ class Evidence:
     def restore(self, size: int, letters: int) -> None:
         """The office forgets everything from this entry on, and which letters have left since; so do we. It
         may send those again: nobody can ask it not to before a person has looked (O2)."""
+        self.lost += self.sent[letters:]
         del self.sent[letters:]
         self.true = [each for each in self.true if each[0] <= size]
         self.acknowledged = [each for each in self.acknowledged if each.size < size]

@@ -103,6 +103,10 @@ def words(records: Records, evidence: Evidence) -> Iterator[Violation]:
             said = (each.address, each.subject, each.body, each.formal)
             if row is None or said != (row.address, row.subject, row.body, bool(row.formal)):
                 yield Violation("N1", f"{id} was sent in other words than it was written")
+    for each in evidence.lost:  # whoever got it takes another letter of that name for a repetition
+        row = stored.get(each.message_id)
+        if row is not None and (each.address, each.body) != (row.address, row.body):
+            yield Violation("N1", f"notice {row.id} has the Message-ID of a letter sent before the restore")
     for row in stored.values():
         if row.item is not None and row.item not in row.body:
             yield Violation("N1", f"notice {row.id} about {row.item} speaks of something else")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from unittest.mock import patch
 
@@ -171,3 +172,13 @@ def swallows_what_a_channel_raises() -> Any:
         return "pending"
 
     return patch.object(deliver, "_conclude", conclude)
+
+
+@bug("N1")
+def names_letters_by_the_number_of_their_entry() -> Any:
+    """As it was until this simulator found it: a restored office gives those numbers again."""
+
+    def named(log: str, row: Any, seq: int, _secret: bytes) -> str:
+        return sha256(f"{log} {seq} {row.recipient} {row.channel}".encode()).hexdigest()[:32]
+
+    return patch("store.commit.message_id_of", named)

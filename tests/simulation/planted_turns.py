@@ -203,18 +203,11 @@ def _rungs_only(whole: Any, book: Any, case: Any, now: datetime) -> datetime | N
 
 @bug("T1")
 def skips_weeks_it_slept_through() -> Any:
-    """The next period is counted from now, not from the one that was handled."""
-    whole = schedules._next_of
+    """What fell due meanwhile is dropped, as a scheduler drops what misfired (F3)."""
+    whole = schedules._open_duty
 
-    def handle(on: Any, row: Any) -> None:
-        def after(duty: Any, period: Any) -> Any:
-            found = whole(duty, period)
-            while found is not None and found.next().starts(on.book.zone) < on.now:
-                found = found.next()
-            return found
+    def open_duty(on: Any, duty: Any, period: Any, since: datetime) -> None:
+        if schedules.due_for(on.book, duty, period).due > on.now:
+            whole(on, duty, period, since)
 
-        with patch.object(schedules, "_next_of", after):
-            handled(on, row)
-
-    handled = schedules.handle
-    return patch.object(turn, "handle", handle)
+    return patch.object(schedules, "_open_duty", open_duty)

@@ -77,6 +77,7 @@ class World:
         """From the founding to the last fault; `heal` comes after."""
         with self.process(self.desk.name):
             self.desk.office = self._found()
+        self.faults.between = self.intrude
         self.look()
         self.people, self.accidents = People(self), Accidents(self)
         for process in self.processes:
@@ -284,7 +285,6 @@ class World:
         """Everything by which chance and accident enter."""
         self.hand = hand
         self.faults = Faults(hand, self.draw, self.counted, self.draw.choice((0.05, 0.1, 0.2)))
-        self.faults.between = self.intrude
         self.server = Server(self.draw, self._tell, self.wait, self.faults.die, lambda: self.now)
 
 
