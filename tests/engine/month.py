@@ -83,9 +83,9 @@ def live(city: City, until: str) -> None:
             todo.pop(0)[1]()
 
 
-def reopen(folder: Path) -> City:
+def reopen(url: str) -> City:
     city = City.__new__(City)
-    city.url = City.place(folder)
+    city.url = url
     city.office = Office.open(city.url)
     return city
 
@@ -98,11 +98,12 @@ def digest(folder: Path) -> str:
     return hashlib.sha256("\n".join(line.rec for line in city.log()).encode()).hexdigest()
 
 
-def main(what: str, folder: str) -> None:
+def main(what: str, where: str) -> None:
+    """`where` is a folder to make an office in, or the address of one."""
     if what == "digest":
-        sys.stdout.write(digest(Path(folder)))
+        sys.stdout.write(digest(Path(where)))
         return
-    city = reopen(Path(folder))
+    city = reopen(where)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     live(city, ENDS)

@@ -17,6 +17,7 @@ from tests.engine.city import City, at, picture
 
 KILLS = 30
 ROOT = Path(__file__).parents[2]
+on_each_database = pytest.mark.usefixtures("each_database")
 
 
 def busy(folder: Path) -> City:
@@ -28,9 +29,9 @@ def busy(folder: Path) -> City:
     return city
 
 
-def start(what: str, folder: Path, **environment: str) -> subprocess.Popen[str]:
+def start(what: str, where: object, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.engine.month", what, str(folder)],
+        [sys.executable, "-m", "tests.engine.month", what, str(where)],
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
@@ -38,6 +39,7 @@ def start(what: str, folder: Path, **environment: str) -> subprocess.Popen[str]:
     )
 
 
+@on_each_database
 def test_a_second_turn_at_the_same_moment_writes_nothing(tmp_path: Path) -> None:
     city = busy(tmp_path)
     for moment in ("2020-10-09 09:00", "2020-10-16 09:00", "2020-11-02 09:00"):
@@ -49,6 +51,7 @@ def test_a_second_turn_at_the_same_moment_writes_nothing(tmp_path: Path) -> None
     city.close()
 
 
+@on_each_database
 def test_two_daemons_on_one_file_speak_once(tmp_path: Path) -> None:
     alone, shared = busy(tmp_path / "alone"), busy(tmp_path / "shared")
     days = [f"2020-10-{day:02d} 09:00" for day in range(1, 32)]
@@ -81,12 +84,13 @@ def test_two_daemons_on_one_file_speak_once(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.faults
-def test_two_processes_live_the_same_month_on_one_file(tmp_path: Path) -> None:
+@on_each_database
+def test_two_processes_live_the_same_month_in_one_office(tmp_path: Path) -> None:
     """Both also act for the same people: what the other did first is refused, and nothing is done twice."""
     alone, shared = (City(tmp_path / name, month.BEGINS, duties=["weekly_board"]) for name in ("a", "s"))
     month.live(alone, month.ENDS)
     month.live(shared, "2020-10-19 12:00")  # all acts are behind: from here on there are only turns
-    both = [start("live", tmp_path / "s") for _ in range(2)]
+    both = [start("live", shared.url) for _ in range(2)]
     assert [process.communicate(timeout=120)[0] for process in both] == ["ready\ndone\n"] * 2
     assert picture(shared) == picture(alone)
     assert shared.verdict().ok, shared.verdict().en
@@ -96,6 +100,7 @@ def test_two_processes_live_the_same_month_on_one_file(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.faults
+@on_each_database
 def test_killed_at_thirty_points_it_ends_as_if_never_killed(tmp_path: Path) -> None:
     undisturbed, killed = (
         City(tmp_path / name, month.BEGINS, duties=["weekly_board"]) for name in ("u", "k")
@@ -105,7 +110,7 @@ def test_killed_at_thirty_points_it_ends_as_if_never_killed(tmp_path: Path) -> N
     draw = random.Random(20201012)
     kills = 0
     for _ in range(KILLS):
-        process = start("live", tmp_path / "k")
+        process = start("live", killed.url)
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         try:
@@ -115,13 +120,13 @@ def test_killed_at_thirty_points_it_ends_as_if_never_killed(tmp_path: Path) -> N
             kills += 1
         process.wait()
         process.stdout.close()
-        seen = month.reopen(tmp_path / "k")
+        seen = month.reopen(killed.url)
         assert seen.verdict().ok, seen.verdict().en
         seen.close()
-    last = start("live", tmp_path / "k")
+    last = start("live", killed.url)
     out, _ = last.communicate(timeout=120)
     assert out == "ready\ndone\n"
-    survivor = month.reopen(tmp_path / "k")
+    survivor = month.reopen(killed.url)
     assert kills >= KILLS // 3, "the month went by too quickly to be killed in"
     assert picture(survivor) == picture(undisturbed)
     assert survivor.verdict().ok
