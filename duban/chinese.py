@@ -43,6 +43,7 @@ SERVER = (
     (r"(.+) did not let this role in: .*", r"\1 拒绝了这个角色：请更正角色、密码文件或服务器的 pg_hba.conf"),
     (r"the server of (.+) is stopping or starting: .*", r"\1 所在服务器正在停止或启动：请等它运行后再试"),
     (r"the server of (.+) cannot be reached: .*", r"\1 所在服务器连不上：请启动它，或更正地址"),
+    (r"(.+) holds a null character, .*", r"\1 含有空字符（U+0000），不是每种数据库都能保存：请去掉"),
     (r"the connection to (.+) was lost: .*", r"与 \1 的连接断了：请再试一次"),
     (
         r"the answer of (.+) was lost: .*",
