@@ -73,7 +73,7 @@ def _starts(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     if starts.again:
         yield voice.pick(
             "结束或取消以后再次如此，或情形重新成立的，从那时重新起算",
-            "and after it has ended or been cancelled anew, whenever that happens or comes to hold again",
+            "and, once it has ended or been cancelled, anew from every later time that this is so",
         )
 
 
@@ -116,7 +116,7 @@ def _length(voice: Voice, clock: CompiledClock) -> Iterator[str]:
             voice.pick(f"到{field}所载的日期为止", f"it lasts until the date in {field}"),
             voice.pick("日期改了，期限跟着改", "and follows that date when it is changed"),
         )
-    cases = [_case(voice, clock, each) for each in clock.budgets]
+    cases = [_case(voice, clock, each, last=each is clock.budgets[-1]) for each in clock.budgets]
     if len(cases) > 1:
         many = "；".join(cases) if voice.language == "zh" else "; ".join(cases)
         yield voice.end(
@@ -165,7 +165,8 @@ def _names_a_day(voice: Voice, clock: CompiledClock) -> bool:
     return any(each is not None and each.type == "date" for each in fields)
 
 
-def _case(voice: Voice, clock: CompiledClock, case: CompiledBudget) -> str:
+def _case(voice: Voice, clock: CompiledClock, case: CompiledBudget, *, last: bool) -> str:
+    """A field may have nothing in it: then the next case is asked."""
     if case.field is not None:
         field = voice.field(case.field, clock.spec.of)
         length = voice.pick(f"{field}所载的时长", f"as long as {field} says")
@@ -175,6 +176,8 @@ def _case(voice: Voice, clock: CompiledClock, case: CompiledBudget) -> str:
         length = voice.pick("没有时限", "no limit")
     else:
         length = _text(voice, case.length)
+    if case.condition is None and not last:
+        return voice.pick(f"填写了的，{length}", f"{length}, if that is given")
     if case.condition is None:
         return length if len(clock.budgets) == 1 else voice.pick(f"其他情形，{length}", f"otherwise {length}")
     said = voice.condition(case.condition)
@@ -246,6 +249,10 @@ def often(times: int) -> str:
 def _extensions(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     spec = clock.spec.extensions
     parts = []
+    if spec.times is None and spec.total is None and _extended(voice, clock):
+        parts.append(
+            voice.pick("可以延期，次数和长短都没有限度", "it may be extended, however often and however long")
+        )
     if spec.times is not None:
         parts.append(voice.pick(f"最多延期{spec.times}次", f"it may be extended {often(spec.times)}"))
     if spec.total is not None:
@@ -261,6 +268,14 @@ def _extensions(voice: Voice, clock: CompiledClock) -> Iterator[str]:
         yield voice.end(*parts)
 
 
+def _extended(voice: Voice, clock: CompiledClock) -> bool:
+    """Whether anybody would, without which there is no bound to tell of."""
+    specs = [rule.spec for rule in voice.book.rules.values()]
+    done = [each for spec in specs for each in (spec.then, *spec.ladder, *spec.times)]
+    wanted = any(each.extend is not None and each.extend.clock == clock.id for each in done)
+    return wanted or "extensions" in clock.spec.model_fields_set
+
+
 def _stops(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     spec = clock.spec
     if spec.stops:
@@ -273,6 +288,8 @@ def _stops(voice: Voice, clock: CompiledClock) -> Iterator[str]:
         yield voice.end(
             voice.pick(f"发生{events}就算办到{more_zh}", f"it is done when {events} happens{more_en}")
         )
+    if spec.done_on is not None:
+        yield voice.end(*_done_on(voice, spec, spec.done_on))
     if spec.cancels:
         states = voice.states(spec.cancels, spec.of)
         yield voice.end(voice.pick(f"进入{states}则不再适用", f"in {states} it no longer applies"))
@@ -288,6 +305,17 @@ def _stops(voice: Voice, clock: CompiledClock) -> Iterator[str]:
     for each in spec.admits:
         if each.on is not None:
             yield voice.end(_admitted(voice, spec, each.event, each.on))
+
+
+def _done_on(voice: Voice, spec: Clock, on: str) -> Iterator[str]:
+    field = voice.field(on, spec.of) if on != HAPPENED else ""
+    yield voice.pick(
+        f"以{field}所载日期为准" if field else "以该事实际发生的日期为准",
+        f"as of the date in {field}" if field else "as of the day on which that happened, not told",
+    )
+    yield voice.pick(
+        "事后报的，已记的逾期随之撤回", "and where that is told late, a miss entered before is withdrawn"
+    )
 
 
 def _admitted(voice: Voice, spec: Clock, event: str, on: str) -> str:

@@ -36,7 +36,7 @@ DATES = {
 PASSED = {
     "missed": ("逾期", "was missed"),
     "due": ("到期", "was due"),
-    "overdue": ("逾期未结", "was overdue"),
+    "overdue": ("逾期", "was overdue"),
 }
 TIES = {
     "shared": (
@@ -148,8 +148,15 @@ def _recorded(voice: Voice, spec: Measure) -> Iterator[str]:
 
 def _dated(voice: Voice, spec: Measure) -> str:
     window, on = say_window(spec.within, voice.language), _date(voice, spec)
+    if spec.on == "overdue" and spec.within == "ever":
+        return voice.pick(
+            "逾期过的都算，后来办到的也算", "whatever was ever late counts, also what was done since"
+        )
     if spec.on == "overdue":
-        return voice.pick(f"只算{window}处于逾期的", f"only those that were overdue {window}")
+        return voice.pick(
+            f"只算{window}曾处于逾期的，其间办到的也算",
+            f"only those that were overdue at some time {window}, also what was done within it",
+        )
     return voice.pick(f"只算{window}的，以{on}为准", f"only those {window}, by {on}")
 
 

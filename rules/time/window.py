@@ -26,6 +26,7 @@ DAY = timedelta(days=1)
 ROLLING = re.compile(r"(rolling|past) (\d+) (day|workday|week|month|year)s?( or later)?")
 LAST = re.compile(r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+)?)")
 LAST_PERIODS = re.compile(r"last (\d+) periods?")
+BARE = re.compile(r"(\d+) (day|workday|week|month|year)s?")
 BESIDE = re.compile(r"previous (.+)|same (.+) last year")
 # With a rule by period, the period it is about; without one they have no meaning.
 OF_A_PERIOD = ("period", "previous period", "same period last year")
@@ -170,6 +171,8 @@ def parse_window(text: str) -> Window:
         every = found[1] or found[2]
         sort = "previous" if found[1] else "same"
         return Window(words, sort, None if every == "period" else _every(text, every))
+    if (found := BARE.fullmatch(words)) and int(found[1]) > 1:  # of the year, or up to now? nobody could tell
+        raise PeriodError(f"'{text}' does not say since when, did you mean 'past {words}'?")
     return Window(words, "every", _every(text, words.removeprefix("calendar ")))
 
 

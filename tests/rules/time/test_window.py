@@ -123,6 +123,9 @@ def test_the_day_is_that_of_the_zone(zone: str, moment: str, first: str) -> None
         ("same moon last year", "unknown window"),
         ("year from 13-01", "13-01 is not a day"),
         ("rolling 10 workday s", "did you mean 'rolling 10 workdays'"),
+        ("24 months", "does not say since when, did you mean 'past 24 months'"),
+        ("12 months", "does not say since when, did you mean 'past 12 months'"),
+        ("10 workdays", "does not say since when, did you mean 'past 10 workdays'"),
     ],
 )
 def test_mistakes(text: str, sentence: str) -> None:
