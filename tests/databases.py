@@ -65,8 +65,12 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._schemas = count(1)
         os.chown(self.folder, self._user, self._group)
-        self._run("initdb", "-D", "data", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        self.start()
+        try:
+            self._run("initdb", "-D", "data", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+            self.start()
+        except BaseException:  # also an interrupt: nothing is left lying about
+            shutil.rmtree(self.folder)
+            raise
 
     def _run(self, name: str, *words: str) -> None:
         done = subprocess.run(
