@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Condition, Event
 from types import FrameType
@@ -28,7 +28,7 @@ from duban.machine import read_machine
 from engine.deliver import Channel, Delivered, deliver
 from engine.office import SYSTEM, Office
 from engine.refused import refusals_since
-from engine.trusted import Reading, Sign, believe, enter_change, keep_sign, last_of, last_sign
+from engine.trusted import Reading, Sign, believe, enter_change, enter_outage, keep_sign, last_of, last_sign
 from engine.turn import Turned, turn_all
 from store.office import Store
 
@@ -49,6 +49,7 @@ class Daemon:
         self.office, self.channels, self.followed = office, channels, followed
         self.read = read or partial(read_machine, office.store)
         self.heartbeat_seconds = heartbeat_seconds
+        self.heartbeat = timedelta(seconds=heartbeat_seconds)
         self.stopping = Event()
         with office.store.read() as reader:
             self._told = reader.head().size  # entries before this one are no news
@@ -123,7 +124,10 @@ class Daemon:
         done = turn_all(self.office, now, stop=self.stopping.is_set, waited=self.metrics.waited)
         with self.office.store.write(now) as tx:
             enter_change(tx, last, sign, SYSTEM)
+            away = enter_outage(tx, last, sign, max(OUTAGE, BEATS_LOST * self.heartbeat))
             keep_sign(tx, sign, {"pid": os.getpid()})
+        if away:
+            log("outage", level="warning", until=now.isoformat(), next=WAYS_OUT["outage"])
         if sign.doubt:
             log("clock", level="error", wall=sign.reading.wall.isoformat(), believed=now.isoformat(), **DOUBT)
         self.beat(done, sign, time.monotonic() - began)
@@ -202,8 +206,10 @@ COUNTED = ("sent", "failed", "dead", "unknown", "dropped")
 ALARMING = {"dead", "unknown"}
 MOST_COUNTED = 1000
 BEATS_MISSED = 3  # after which it is not alive
+BEATS_LOST, OUTAGE = 10, timedelta(minutes=15)  # of silence, both: what is entered as an outage
 DOUBT = {"next": "set the clock right, or `duban clock confirm` where it is right"}
 WAYS_OUT = {
+    "outage": "`duban audit list --act office.outage` says since when; what fell due is handled now",
     "parked": "`duban audit list --act park` says why; after the fifth time `duban item retry ID`",
     "dead": "`duban notice list --state dead` shows what could not be sent",
     "unknown": "`duban notice list --state unknown` shows them; decide with `duban outbox resolve`",

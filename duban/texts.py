@@ -192,6 +192,7 @@ ACTS: Mapping[str, Text] = {
     "item.read": Text("查阅", "reading"),
     "item.refuse": Text("拒绝", "refusal"),
     "measure.publish": Text("公布指标", "measure published"),
+    "office.outage": Text("停机", "outage"),
     "time.doubt": Text("时钟存疑", "clock doubted"),
     "time.believe": Text("时钟可信", "clock believed"),
     "notice.nobody": Text("无人可告知", "nobody to tell"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.office import Office
+from engine.office import SYSTEM, Office
 from store.office import Tx
 from store.read import Reader
 from store.rows import Entry
@@ -56,6 +56,25 @@ def _after(last: Sign, reading: Reading, expected: datetime) -> Sign:
     if reading.wall - expected >= TOLERANCE:
         return Sign(believed=expected, reading=reading, doubt=last.doubt or "jump")
     return Sign(believed=max(last.believed, reading.wall), reading=reading)
+
+
+def enter_outage(tx: Tx, last: Sign | None, sign: Sign, longest: timedelta) -> bool:
+    """Nobody kept the limits in between: whoever asks later why a reminder came late finds it in the log."""
+    if last is None or sign.believed - last.believed <= longest:
+        return False
+    since, until = (at.isoformat(timespec="seconds") for at in (last.believed, sign.believed))
+    tx.write_entry(
+        Entry(
+            act="office.outage",
+            actor=SYSTEM,
+            obj_type="office",
+            obj_id="clock",
+            ok=False,
+            why=f"守护进程未运行：{since} 至 {until}",
+            more={"since": since, "until": until, "why_en": f"no daemon from {since} to {until}"},
+        )
+    )
+    return True
 
 
 def last_of(kept: Sign | None, own: Sign | None) -> Sign | None:

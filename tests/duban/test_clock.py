@@ -99,3 +99,15 @@ def test_a_clock_that_steps_back_stands_still(daemon: Daemon, machine: Machine) 
     daemon.turn()
     machine.passed += timedelta(hours=2, minutes=1)
     assert daemon.now() == WORKDAY + timedelta(hours=3, minutes=1)
+
+
+def test_an_outage_is_entered_once(daemon: Daemon, machine: Machine) -> None:
+    daemon.turn()
+    for minutes in (14, 1, 16, 1):
+        machine.passed += timedelta(minutes=minutes)
+        daemon.turn()
+    with daemon.office.store.read() as reader:
+        told = [row.rec for row in reader.list_audit(act="office.outage")]
+    assert len(told) == 1
+    assert '"since":"2020-09-14T02:15:00+00:00"' in told[0]
+    assert '"until":"2020-09-14T02:31:00+00:00"' in told[0]

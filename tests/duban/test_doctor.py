@@ -79,7 +79,7 @@ def test_a_mail_server_that_does_not_answer_is_found(
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     channel = {"kind": "smtp", "host": "127.0.0.1", "port": port, "security": "none", "sender": "a@b.example"}
-    (tmp_path / "duban.yaml").write_text(json.dumps({"channel": {k: v for k, v in channel.items()}}))
+    (tmp_path / "duban.yaml").write_text(json.dumps({"channel": channel}))
     found = [each for each in town("doctor", "--reach", "-o", "json").data if each["about"] == "channel"]
     assert found[-1]["level"] == "bad"
     assert str(port) in found[-1]["finding"]
