@@ -153,8 +153,9 @@ def lets_one_poisoned_item_undo_the_batch() -> Any:
     return patch.object(turn, "_turn_items", items)
 
 
-@bug("T8")
+@bug("N2")
 def has_no_savepoints() -> Any:
+    """Whoever comes back after his lease leaves the entry of what he could not settle."""
     return patch.object(Commits, "savepoint", lambda self: nullcontext())
 
 

@@ -18,9 +18,9 @@ FAILED = [
     for line in (HERE / "seeds.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-QUICK = range(8)
-QUICK_DAYS = 20
-MANY = range(1000, 1024)
+QUICK = range(10)
+QUICK_DAYS = 15
+MANY = range(1000, 1040)
 DAYS = 60
 ROOMS = ("duban", "engine", "rules", "workflows", "store")
 
