@@ -25,7 +25,7 @@ from tests.duban.readings import on_time
 
 MONDAY = "2020-09-14 10:00"  # the boards of the first week are overdue, and a notice has been due since 09:00
 STARTS_WITHIN_SECONDS = 30.0
-ENDS_WITHIN_SECONDS = 1.0
+ENDS_WITHIN_SECONDS = 5.0  # a second where nobody else is busy, which in a test nobody can promise
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def wait_for(process: "subprocess.Popen[str]", event: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_within_a_second(town: Duban, tmp_path: Path, number: signal.Signals) -> None:
+def test_it_ends_at_once(town: Duban, tmp_path: Path, number: signal.Signals) -> None:
     with running(tmp_path, "--heartbeat", "1") as process:
         wait_for(process, "turn")
         began = time.monotonic()
