@@ -1,12 +1,14 @@
 """When people do what they owe, and how far they have come, by their character."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 from engine.book.book import Book
 from engine.language import Character
+from rules.time.calendar import Calendar
+from rules.time.errors import CalendarGap
 from rules.time.instant import due_day, instant
 from store.rows import ClockRow
 
@@ -19,13 +21,28 @@ def around(book: Book, due: datetime, minutes: int, character: Character, draw: 
     if chance < character.never:
         return None
     if chance < character.never + character.late:
-        late = book.calendar.add_workdays(day, draw.randint(*character.late_days))
-        return instant(late.day, minutes, book.zone)
+        late = workdays_from(book.calendar, day, draw.randint(*character.late_days))
+        return instant(late, minutes, book.zone)
     early = draw.randint(*character.early_days)
-    day = book.calendar.roll(day, "back").day
-    if early:
-        day = book.calendar.add_workdays(day, -early).day
+    day = _workdays_before(book.calendar, day, early)
     return min(instant(day, minutes, book.zone), due - SOON)
+
+
+def workdays_from(calendar: Calendar, day: date, count: int) -> date:
+    """Where the calendar has no such days, people count all of them."""
+    try:
+        return calendar.add_workdays(day, count).day
+    except CalendarGap:
+        return day + timedelta(days=count)
+
+
+def _workdays_before(calendar: Calendar, day: date, count: int) -> date:
+    """From the last workday up to that day."""
+    try:
+        day = calendar.roll(day, "back").day
+        return calendar.add_workdays(day, -count).day
+    except CalendarGap:
+        return day - timedelta(days=count)
 
 
 def next_due(book: Book, clocks: Iterable[ClockRow]) -> ClockRow | None:

@@ -70,9 +70,10 @@ def _text(book: Book, field: FieldSpec, draw: Random, _today: date) -> Plain:
     return f"{field.label.en} (made up) {number}"
 
 
-def _day(_book: Book, field: FieldSpec, draw: Random, today: date) -> date:
+def _day(book: Book, field: FieldSpec, draw: Random, today: date) -> date:
+    """What has come, but no day from before the calendar."""
     if field.past:
-        return today - timedelta(days=draw.randint(0, 3))
+        return max(today - timedelta(days=draw.randint(0, 3)), min(book.calendar.first, today))
     return today + timedelta(days=draw.randint(5, FARTHEST))
 
 

@@ -1,14 +1,26 @@
-"""What only the office can check of an argument: units and posts that are there, days that have come."""
+"""What only the office can check of an argument: units and posts that are there, days that have come, years
+that the calendars know."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from difflib import get_close_matches
 
 from engine.book.book import Book
+from engine.book.compiled import CompiledClock
+from engine.clock_calendar import calendar_of
+from rules.language.time import HAPPENED
+from rules.time.calendar import Calendar
+from rules.time.errors import CalendarGap
 from rules.time.instant import local_day
 from store.rows import Plain
 from workflows.language import FieldSpec
 from workflows.machine import Refused
+
+# Of a date that no clock counts from: periods around it still have a next one.
+EARLIEST, LATEST = 1000, 9000
+# So much may be counted from a date: fields that hold a length hold no longer one, and pauses add to it.
+YEARS_LEFT = 10
+DATES = ("date", "moment")
 
 
 def unfit_argument(book: Book, workflow: str, args: Mapping[str, Plain], now: datetime) -> Refused | None:
@@ -30,9 +42,58 @@ def unfit_argument(book: Book, workflow: str, args: Mapping[str, Plain], now: da
             refused = _without_hours(book, workflow, name, spec.label.zh)
             if refused is not None:
                 return refused
+        if kind in DATES and (refused := _unknown_year(book, workflow, name, spec.label.zh, value)):
+            return refused
         if spec.past and (refused := _to_come(book, spec, name, value, now)):
             return refused
     return None
+
+
+def unfit_date(book: Book, workflow: str, event: str, at: datetime | None) -> Refused | None:
+    """The event's own date, where a clock counts from it."""
+    counts = (clock.spec.starts for clock in book.clocks_of(workflow))
+    if at is None or not any(starts.on == HAPPENED and event in starts.event for starts in counts):
+        return None
+    return _unknown_year(book, workflow, HAPPENED, "事件日期", at.isoformat())
+
+
+def _unknown_year(book: Book, workflow: str, name: str, label: str, value: str) -> Refused | None:
+    """A year mistyped, most likely: no calendar that counts from this date has it."""
+    day = date.fromisoformat(value[:10])
+    for clock in book.clocks_of(workflow):
+        calendar = calendar_of(book, clock)
+        if name in _counted(clock) and not _countable(clock, calendar, day, rolled=name == clock.spec.due):
+            return _out_of(label, name, value, (calendar.first.year, calendar.last.year - YEARS_LEFT))
+    if EARLIEST <= day.year <= LATEST:
+        return None
+    return _out_of(label, name, value, (EARLIEST, LATEST))
+
+
+def _counted(clock: CompiledClock) -> Iterator[str | None]:
+    """The dates that its days are counted from, or up to."""
+    yield from (clock.spec.due, clock.spec.starts.on)
+    yield from (each.field for each in clock.budgets if each.dated)
+    for pause in clock.spec.pauses.values():
+        yield from (pause.since, pause.back)
+
+
+def _countable(clock: CompiledClock, calendar: Calendar, day: date, *, rolled: bool) -> bool:
+    if not calendar.first <= day or day.year > calendar.last.year - YEARS_LEFT:
+        return False
+    try:
+        calendar.roll(day, clock.roll if rolled else "none")
+    except CalendarGap:  # back to before its first workday
+        return False
+    return True
+
+
+def _out_of(label: str, name: str, value: str, known: tuple[int, int]) -> Refused:
+    first, last = known
+    return Refused(
+        code="wrong_value",
+        zh=f"{label}（{name}）是 {value}，只能在 {first} 至 {last} 年之间：请核对年份",
+        en=f"{name} is {value}, the years known are {first} to {last}: check the year",
+    )
 
 
 def _to_come(book: Book, spec: FieldSpec, name: str, value: str, now: datetime) -> Refused | None:

@@ -17,7 +17,7 @@ from engine.belonging import belongs_to, draw_parent
 from engine.book.book import Book
 from engine.drive import TICK
 from engine.guards import Forbidden
-from engine.habits import SOON, around, next_due, progress
+from engine.habits import SOON, around, next_due, progress, workdays_from
 from engine.invent import ANY, invent, turns_of
 from engine.language import Act, Character, Do, Happening, Open, Scenario
 from engine.office import Holder, Office
@@ -193,7 +193,7 @@ class _Life:
     def try_again(self, plan: _Plan) -> None:
         """The next workday, by another post where there is one."""
         if plan.tries + 1 < TRIES:
-            day = self.book.calendar.add_workdays(local_day(self.now, self.book.zone), 1).day
+            day = workdays_from(self.book.calendar, local_day(self.now, self.book.zone), 1)
             self.order += 1
             at = instant(day, parse_time(plan.act.at), self.book.zone)
             heapq.heappush(self.plans, replace(plan, at=at, order=self.order, tries=plan.tries + 1))
@@ -365,16 +365,16 @@ class _Life:
         minutes, today = parse_time(act.at), local_day(self.now, self.book.zone)
         words = act.timing.split()
         if words[0] == "every":
-            day = self.book.calendar.roll(today + timedelta(days=int(words[1])), "forward").day
+            day = workdays_from(self.book.calendar, today + timedelta(days=int(words[1]) - 1), 1)
             return instant(day, minutes, self.book.zone)
         if words[0] == "after":
-            return instant(self.book.calendar.add_workdays(today, int(words[1])).day, minutes, self.book.zone)
+            return instant(workdays_from(self.book.calendar, today, int(words[1])), minutes, self.book.zone)
         due = next_due(self.book, clocks)
         if due is not None:
             return around(self.book, due.due_at, minutes, self.character(row), draw)
         if len(words) == 1:
             return None
-        return instant(self.book.calendar.add_workdays(today, int(words[3])).day, minutes, self.book.zone)
+        return instant(workdays_from(self.book.calendar, today, int(words[3])), minutes, self.book.zone)
 
     def character(self, row: ItemRow) -> Character:
         scenario = self.scenario

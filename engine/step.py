@@ -16,7 +16,7 @@ from engine.desk import Desk
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden, forbid
 from engine.happening import Happening, Queue
-from engine.names import unfit_argument
+from engine.names import unfit_argument, unfit_date
 from engine.privacy import withheld
 from engine.recusal import recused
 from engine.windows import outside
@@ -69,7 +69,7 @@ def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Fo
     live_on(desk, queue, case, wish.depth)
     outcome = _try(desk, case, wish)
     if isinstance(outcome, Moved):
-        outcome = unfit_argument(desk.book, case.row.workflow, wish.args, desk.now) or outcome
+        outcome = _unfit(desk, case.row.workflow, wish) or outcome
     if isinstance(outcome, Moved) and outcome.missing:
         case.touched = desk.enter(agreed_entry(desk, case, wish.actor, wish.event, outcome))
     elif isinstance(outcome, Moved):
@@ -80,6 +80,11 @@ def put(desk: Desk, queue: Queue, case: Case, wish: Put) -> Moved | Refused | Fo
         # It was looked at and not moved: what its ladders owe by now is said as if nobody had come.
         queue.append(_happening(case, LOOKED, wish.actor.id, {}, wish.depth))
     return outcome
+
+
+def _unfit(desk: Desk, workflow: str, wish: Put) -> Refused | None:
+    unfit = unfit_argument(desk.book, workflow, wish.args, desk.now)
+    return unfit or unfit_date(desk.book, workflow, wish.event, wish.at)
 
 
 def _try(desk: Desk, case: Case, wish: Put) -> Moved | Refused | Forbidden:
@@ -136,7 +141,7 @@ def _move(desk: Desk, queue: Queue, case: Case, wish: Put, moved: Moved) -> None
         )
     )
     at = wish.at or desk.now
-    closed = desk.now if moved.final else None
+    closed = min(at, desk.now) if moved.final else None
     case.change(entry, state=moved.after, closed_at=closed)
     case.write(entry, {key: plain_fact(value) for key, value in moved.fields.items()})
     case.did(wish.event, wish.actor.id)

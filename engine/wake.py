@@ -1,6 +1,6 @@
 """When an item next has something to hear: the next due moment or rung of any of its clocks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -13,6 +13,7 @@ from rules.decide import Coming, Ladder, Series, Spoke, coming
 from rules.time.calendar import Calendar
 from rules.time.clock import held_until
 from rules.time.clock_state import ClockState
+from rules.time.errors import BeforeCalendar, CalendarGap
 from rules.time.force import Force
 from rules.time.instant import due_day, instant, local
 from rules.time.period import Period, once, parse_period
@@ -80,19 +81,31 @@ def _moments(
 ) -> datetime | Series:
     """By the moment that counts, not by when it was noticed: an outage makes no law."""
     calendar = book.calendar_of(book.clocks[rule.spec.when.clock or ""].spec.calendar)
-    first = _first(rung, span, calendar, about)
+    first = _within(lambda: _first(rung, span, calendar, about))
     always = rule.force.by_opening
-    if rung.every is None:
-        at = _moved(book, rung.only, first)
-        return at if always or at == NEVER or in_force(book, rule.force, at) else NEVER
+    if rung.every is None or first in (EVER, NEVER):
+        at = first if first in (EVER, NEVER) else _moved(book, rung.only, first)
+        return at if always or at in (EVER, NEVER) or in_force(book, rule.force, at) else NEVER
     since, until = (EVER, NEVER) if always else rule.force.bounds(book.zone)
     every, offset = rung.every, rung.offset
     return Series(
-        at=lambda times: _moved(book, rung.only, offset.again(first, every, times, calendar)),
+        at=lambda times: _within(
+            lambda: _moved(book, rung.only, offset.again(first, every, times, calendar))
+        ),
         most=rung.times,
         since=since,
         until=until,
     )
+
+
+def _within(moment: Callable[[], datetime]) -> datetime:
+    """Before all days that the calendar has it was never reached, after them it never will be."""
+    try:
+        return moment()
+    except BeforeCalendar:
+        return EVER
+    except CalendarGap:
+        return NEVER
 
 
 def _first(rung: CompiledRung, span: Span, calendar: Calendar, about: Period | None) -> datetime:

@@ -9,7 +9,7 @@ from engine.desk import Desk
 from engine.facts import Subject
 from engine.grounds import Grounds, Said, holds_for, terms_of
 from engine.starts import budget_of, holds
-from engine.wake import NEVER, ladder_of, rungs_to_come, speaks
+from engine.wake import EVER, NEVER, ladder_of, rungs_to_come, speaks
 from engine.words import say_offset
 from rules.decide import Series
 
@@ -148,7 +148,8 @@ def _to_come(grounds: Grounds, named: Said, at: datetime, running: Running) -> N
 
 
 def _before_start(grounds: Grounds, named: Said, at: datetime, running: Running) -> None:
-    when, since = grounds.moment(at), grounds.moment(running.row.started_at)
+    since = grounds.moment(running.row.started_at)
+    when = grounds.moment(at) if at != EVER else ("早于日历", "before the calendar")
     zh = f"{named[0]}（{when[0]}）早于起算（{since[0]}），不补说"
     en = f"{named[1]} ({when[1]}) lies before the start ({since[1]})"
     grounds.add("before_start", zh, en)

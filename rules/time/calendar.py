@@ -15,7 +15,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rules.time.almanac import Almanac, Plain, digest, read_almanac, read_hours, read_weekend
-from rules.time.errors import CalendarError, CalendarGap
+from rules.time.errors import BeforeCalendar, CalendarError, CalendarGap
 
 Roll = Literal["back", "forward", "none"]
 Why = Literal["weekday", "weekend", "holiday", "make-up day", "half day"]
@@ -169,7 +169,8 @@ class Calendar:
             return at, False
         target = self._position(at) + minutes * 60
         if not 0 <= target <= self._open[-1] * 60:
-            raise CalendarGap(f"{minutes} business minutes from {at} run out of calendar '{self.id}'")
+            gap = BeforeCalendar if target < 0 else CalendarGap
+            raise gap(f"{minutes} business minutes from {at} run out of calendar '{self.id}'")
         found = self._ending(target) if minutes > 0 else self._beginning(target)
         return found, max(found, at).date() > self.published_until
 
@@ -185,7 +186,7 @@ class Calendar:
 
     def _number(self, day: date) -> int:
         if day < self.first:
-            raise CalendarGap(
+            raise BeforeCalendar(
                 f"{day} is before {self.first}, where calendar '{self.id}' begins; add the earlier years"
             )
         if day > self.last:
@@ -202,7 +203,8 @@ class Calendar:
 
     def _workday(self, index: int, day: date, count: int) -> date:
         if not 0 <= index < len(self._workdays):
-            raise CalendarGap(
+            gap = BeforeCalendar if index < 0 else CalendarGap
+            raise gap(
                 f"{count} workdays from {day} run out of calendar '{self.id}' ({self.first} to {self.last})"
             )
         return self._day(self._workdays[index])

@@ -16,6 +16,10 @@ class CalendarGap(TimeError):
     """A day lies where the calendar has no data at all."""
 
 
+class BeforeCalendar(CalendarGap):
+    """Earlier than its first year; other gaps lie beyond what it can guess at."""
+
+
 class DurationError(TimeError):
     """A duration cannot be read, or does not make sense where it is used."""
 
