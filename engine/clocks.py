@@ -8,10 +8,11 @@ from engine.case import Case, Running
 from engine.clock_calendar import calendar_of
 from engine.clock_words import Told, enter_clock, say_due
 from engine.desk import Desk
+from engine.lights import relight, said
 from engine.pauses import enter_resumed, pause_and_resume, used_up
-from engine.relays import begin, hand_on, settle
+from engine.relays import begin, enter_withdrawn, hand_on, settle
 from engine.retarget import choose_anew
-from engine.starts import Owed, Trigger, holds, may_run, presumed_from, sets_off
+from engine.starts import Owed, Trigger, done_at, holds, may_run, presumed_from, sets_off
 from engine.wake import passes_at
 from rules.time import clock as life
 from rules.time.clock_state import ClockState
@@ -33,7 +34,7 @@ def arrange(desk: Desk, case: Case, trigger: Trigger) -> None:
 def _arrange(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> None:
     running = case.clocks.get(spec.id)
     if running is not None and running.live and not _presumed(desk, spec, running):
-        _leave(desk, case, spec, running, trigger.event)
+        _leave(desk, case, spec, running, trigger)
         if not running.live and trigger.event in spec.spec.starts.event and may_run(spec, case):
             _start(desk, case, spec, trigger)  # done, and owed anew from the same event on
     elif running is not None and _runs_on(spec, case, running, trigger):
@@ -41,7 +42,7 @@ def _arrange(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> N
     elif sets_off(spec, case, trigger):
         _start(desk, case, spec, trigger)
     elif running is not None and running.live:
-        _leave(desk, case, spec, running, trigger.event)
+        _leave(desk, case, spec, running, trigger)
     elif running is not None and running.unlimited:
         _forget(case, spec, running, desk.now, trigger.event)
     else:
@@ -55,7 +56,7 @@ def _start(desk: Desk, case: Case, spec: CompiledClock, trigger: Trigger) -> Non
         if begin(desk, case, spec, desk.now, trigger) and spec.latest is not None:
             _cap(desk, case, spec)
     elif running is not None and running.live:
-        _leave(desk, case, spec, running, trigger.event)
+        _leave(desk, case, spec, running, trigger)
     elif running is not None and spec.spec.starts.again and case.row.state in spec.spec.starts.state:
         running.settle(replace(running.state(), without_limit=False, awaits=True))
 
@@ -92,20 +93,25 @@ def _from(desk: Desk, case: Case, spec: CompiledClock, since: datetime, *, presu
     settle(desk, case, spec.id, replace(again, presumed=presumed))
 
 
-def _leave(desk: Desk, case: Case, spec: CompiledClock, running: Running, event: str) -> None:
+def _leave(desk: Desk, case: Case, spec: CompiledClock, running: Running, trigger: Trigger) -> None:
     """What is closed runs no more, whether or not the clock names the state (T4); only a window may."""
     row = running.row
-    if case.row.state in spec.spec.stops or event in spec.spec.stopped_by:
+    if case.row.state in spec.spec.stops or trigger.event in spec.spec.stopped_by:
         state = running.state()
+        lit = said(desk, case) if spec.spec.done_on is not None else ""
         if state.outcome == "paused":  # what begins when it is due begins by what was left of it
             state = life.resume(state, desk.now, calendar_of(desk.book, spec))
-        state = life.stop(state, desk.now)
+        done = done_at(desk, spec, case, row.started_at, trigger)
+        state = life.stop(state, done)
         settle(desk, case, spec.id, state)
         if state.missed_at is not None and row.missed_at is None:
             hand_on(desk, case, spec.id, state.missed_at, "missed")
+        if state.missed_at is None and row.missed_at is not None:
+            enter_withdrawn(desk, case, spec, row.missed_at)
+            relight(desk, case, spec, lit)
         if state.outcome == "met":
-            hand_on(desk, case, spec.id, desk.now, "met")
-        hand_on(desk, case, spec.id, desk.now, "ended")
+            hand_on(desk, case, spec.id, done, "met")
+        hand_on(desk, case, spec.id, done, "ended")
     elif case.row.state in spec.spec.cancels or not may_run(spec, case):
         settle(desk, case, spec.id, life.cancel(running.state(), desk.now))
 

@@ -324,7 +324,12 @@ def _entry(
 
 def _item_of(tx: Tx, claimed: OutboxNotice) -> ItemRow | None:
     item = claimed.notice.item
-    return tx.items_by_id([item]).get(item) if item else None
+    row = tx.items_by_id([item]).get(item) if item else None
+    if row is None or row.closed_at is None:
+        return row
+    # Closed as of an earlier day, it was something to remind of until that was told.
+    moves = [each for each in tx.events_of([row.id]).get(row.id, []) if each.before != each.after]
+    return replace(row, closed_at=moves[-1].learnt_at) if moves else row
 
 
 def _clean(detail: str, claimed: OutboxNotice) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from engine.book.compiled import CompiledClock
 from engine.case import Case, Running, clock_row
 from engine.clock_calendar import calendar_of
-from engine.clock_words import Told, enter_clock, say_due, waiting
+from engine.clock_words import Told, enter_clock, say_due, say_since, waiting
 from engine.desk import Desk
 from engine.starts import Trigger, counted_from, first_state, holds, may_run
 from engine.wake import keep_said
@@ -87,6 +87,9 @@ def _say_state(desk: Desk, case: Case, spec: CompiledClock, language: str) -> st
     state = case.clocks[spec.id].state()
     if state.without_limit:
         return "现无时限" if language == "zh" else "there is no limit"
+    if state.outcome == "met" and state.ended is not None:
+        done, due = say_since(desk.book, state.ended, language), say_moment(desk.book, state.due, language)
+        return f"实际于{done}办结，{due}到期" if language == "zh" else f"it was done {done}, due {due}"
     if state.outcome == "paused":
         return "当时已中止计时" if language == "zh" else "it was stopped then"
     return say_due(desk.book, spec, state, language)

@@ -17,7 +17,7 @@ from rules.time.beginning import after_cutoff, deemed
 from rules.time.calendar import Calendar, Dated
 from rules.time.clock_state import ClockState, Limit, Origin, Until
 from rules.time.duration import Due, Duration, due_on
-from rules.time.instant import instant, local
+from rules.time.instant import instant, local, local_day
 from rules.time.projection import INSTANT
 
 
@@ -163,6 +163,20 @@ def counted_from(
 def presumed_from(spec: CompiledClock, case: Case, calendar: Calendar) -> datetime | None:
     """When it starts by itself, if nothing starts it before."""
     return deemed(case.row.opened_at, spec.latest, calendar) if spec.latest is not None else None
+
+
+def done_at(desk: Desk, spec: CompiledClock, case: Case, started: datetime, trigger: Trigger) -> datetime:
+    """When what it is for was done, also when that is told later. A date from before this run, which an
+    earlier one has left in the item, says nothing of it; nor does one to come."""
+    on, calendar = spec.spec.done_on, calendar_of(desk.book, spec)
+    if on is None:
+        return desk.now
+    if on == HAPPENED:
+        return min(trigger.happened or desk.now, desk.now)
+    at = date_in(case, on, calendar)
+    if at is None or local_day(at, calendar.zone) < local_day(started, calendar.zone):
+        return desk.now
+    return min(max(at, started), desk.now)
 
 
 def date_in(case: Case, field: str, calendar: Calendar) -> datetime | None:

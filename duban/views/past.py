@@ -87,7 +87,9 @@ class Past(Reader):
         before = [each for each in events if each.learnt_at <= self.at]
         later = [each for each in events if each.learnt_at > self.at]
         state = before[-1].after if before else later[0].before if later else row.state
-        closed = row.closed_at if row.closed_at is not None and row.closed_at <= self.at else None
+        closed = row.closed_at
+        if closed is not None and (closed > self.at or any(each.before != each.after for each in later)):
+            closed = None
         return replace(row, state=state, closed_at=closed, light=self._light(row), wake_at=None)
 
     def _light(self, row: ItemRow) -> str:
@@ -178,7 +180,11 @@ class Past(Reader):
         spec = self.rules_of.clocks.get(row.clock)
         if spec is None or not self._had_begun(row, spec):
             return None
-        back = wound_back(from_plain(json.loads(row.state)), self.at)
+        state = from_plain(json.loads(row.state))
+        if spec.spec.done_on is not None and state.ended is not None and self._told_later(row, spec):
+            missed = state.due if state.due <= self.at else None
+            state = replace(state, ended=None, outcome="missed" if missed else "running", missed_at=missed)
+        back = wound_back(state, self.at)
         later = (each for each in self._since(row.item) if each.get("clock") == row.clock)
         moved = next((each for each in later if each["act"] in MOVED_DUE and "from" in each), None)
         if moved is not None:
@@ -186,6 +192,12 @@ class Past(Reader):
         elif back.budget is not None:
             back = project(back, calendar_of(self.rules_of, spec))
         return replace(clock_row(back, row.item, row.clock, row.entry), spoken=self._spoken(row))
+
+    def _told_later(self, row: ClockRow, spec: CompiledClock) -> bool:
+        """Whether what it is for was done as of an earlier date, and told only after this moment."""
+        events = super().events_of([row.item]).get(row.item, [])
+        ends = (each for each in events if each.name in spec.spec.stopped_by or each.after in spec.spec.stops)
+        return any(each.learnt_at > self.at for each in ends)
 
     def _had_begun(self, row: ClockRow, spec: CompiledClock) -> bool:
         """Whether what sets it off had happened. A later start has hidden its run before."""

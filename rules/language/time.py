@@ -212,6 +212,10 @@ class Clock(Model):
     stopped_by: tuple[Identifier, ...] = Field(
         default=(), description="停止事件 | events by which the duty is done; one in `starts` begins it anew"
     )
+    done_on: Identifier | None = Field(
+        default=None,
+        description="以何日办结 | as of the date in this field, or `happened`: the event's own date",
+    )
     cancels: tuple[Identifier, ...] = Field(
         default=(), description="取消 | states in which it no longer applies"
     )

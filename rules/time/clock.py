@@ -129,12 +129,13 @@ def start_unlimited(
 
 
 def stop(state: ClockState, at: datetime) -> ClockState:
-    """The work is done: met before the due time, else missed and ended late."""
+    """The work is done: met before the due time, else missed and ended late. Told later than the due time
+    it withdraws the miss."""
     _check_running_on(state)
     if state.outcome == "paused":
         return replace(closed(state, at), outcome="met", ended=utc(at))
-    if state.open and utc(at) < state.due:
-        return replace(state, outcome="met", ended=utc(at))
+    if utc(at) < state.due:
+        return replace(state, outcome="met", ended=utc(at), missed_at=None)
     return replace(state, outcome="missed", ended=utc(at), missed_at=state.due)
 
 

@@ -92,6 +92,7 @@ class _Check:
             self.context.check((*self.path, "due"), "field", clock.due, dates, of=name)
             known = {*dates, HAPPENED}
             self.context.check((*self.path, "starts", "on"), "field", clock.starts.on, known, of=name)
+            self.context.check((*self.path, "done_on"), "field", clock.done_on, known, of=name)
             for at, admitted in enumerate(clock.admits):
                 self._check_admitted((*self.path, "admits", at, "on"), admitted, spec, known, name)
             for id, pause in clock.pauses.items():
@@ -183,6 +184,12 @@ def _check_compiled(context: Context, clock: CompiledClock) -> None:
     if spec.at_least is not None and spec.due is not None:
         zh, en = "期限由字段写明，at_least 没有意义", "the field says the end: at_least is of no use"
         context.note((*path, "at_least"), "of_no_use", zh=zh, en=en)
+    if spec.window and spec.done_on is not None:
+        zh, en = (
+            "期间不会逾期，done_on 没有意义：请写 admits 的 on",
+            "a window says it by `on` of its `admits`",
+        )
+        context.note((*path, "done_on"), "of_no_use", zh=zh, en=en)
     if spec.starts.latest is not None and spec.starts.opened:
         zh, en = "立项时已起算，latest 没有意义", "it starts with the opening, so `latest` is of no use"
         context.note((*path, "starts", "latest"), "of_no_use", zh=zh, en=en)

@@ -33,6 +33,7 @@ VALUES: Placed = {
         "roll_to": "dates",
         "stops": "states",
         "stopped_by": "events",
+        "done_on": "date_fields happened",
         "cancels": "states",
         "resumes": "events",
         "admits": "events opening",

@@ -1,0 +1,113 @@
+"""What was done in time and told late: the clock ends on the day of the deed, and a miss is withdrawn."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.city import City, small_book, wall
+
+BOOK = """
+workflows:
+  report:
+    label: {zh: 报告, en: Report}
+    prefix: BG
+    opened_by: [supervisor]
+    initial: open
+    fields: {filed_on: {type: date, label: {zh: 报送日, en: day filed}}}
+    states:
+      open: {zh: 待报, en: open}
+      filed: {zh: 已报, en: filed}
+      done: {zh: 办结, en: done, final: true}
+    transitions:
+      - {event: file, from: open, to: filed, by: supervisor, takes: [filed_on]}
+      - {event: send_back, from: filed, to: open, by: supervisor}
+      - {event: close, from: filed, to: done, by: supervisor}
+clocks:
+  filing:
+    label: {zh: 报送, en: Filing}
+    of: report
+    starts: {state: open, again: true}
+    budget: 5 days
+    stops: [filed, done]
+    done_on: filed_on
+  hearing:
+    label: {zh: 查验, en: Visit}
+    of: report
+    starts: {opened: true}
+    budget: 5 days
+    stopped_by: file
+    done_on: happened
+    cancels: done
+  check:
+    label: {zh: 审核, en: Check}
+    of: report
+    starts: {clock: {of: filing, on: met}}
+    budget: 10 days
+    stops: done
+  blame:
+    label: {zh: 说明, en: Excuse}
+    of: report
+    starts: {clock: {of: filing, on: missed}}
+    budget: 30 days
+    stops: done
+measures:
+  late: {label: {zh: 逾期, en: late}, for: unit, clocks: filing, of: report, on: missed, within: ever}
+  closed: {label: {zh: 办结, en: closed}, for: unit, items: report, on: closed, within: calendar year}
+rules:
+  reminders:
+    label: {zh: 催报, en: Reminders}
+    basis: 四
+    for: report
+    when: {clock: filing}
+    then: {template: told}
+    ladder: [{at: at due, light: red, remind: supervisor}]
+templates:
+  told: {subject: {zh: "{title}", en: "{title}"}, body: {zh: "{title}", en: "{title}"}}
+"""
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    return City(tmp_path / "office", "2020-10-12 09:00", small_book(tmp_path, extra=BOOK))
+
+
+def stands(city: City, it: str, clock: str = "filing") -> tuple[str, str | None]:
+    row = city.clock(it, clock)
+    return row.outcome, None if row.ended_at is None else wall(row.ended_at)
+
+
+def test_the_miss_is_withdrawn_with_what_hung_on_it(city: City) -> None:
+    it = city.opens("督查室", "report")
+    city.wait("2020-10-20 09:00")
+    assert stands(city, it) == ("missed", None)
+    assert city.item(it).light == "red"
+    city.does("督查室", "file", it, filed_on="2020-10-16")
+    assert stands(city, it) == ("met", "2020-10-16 00:00")
+    assert city.item(it).light == "none"
+    withdrawn, excuse = (each["why"] for each in city.records("clock.withdraw"))
+    assert "2020年10月16日 00:00办结" in withdrawn
+    assert "不再计算" in excuse
+    assert city.clock(it, "blame").outcome == "cancelled"
+    assert wall(city.clock(it, "check").due_at) == "2020-10-27 00:00", "counted from the day of the deed"
+
+
+def test_what_was_late_by_its_own_date_stays_late(city: City) -> None:
+    it = city.opens("督查室", "report")
+    city.wait("2020-10-20 09:00").does("督查室", "file", it, filed_on="2020-10-18")
+    assert stands(city, it) == ("missed", "2020-10-18 00:00")
+    assert not city.log("clock.withdraw")
+    assert stands(city, it, "hearing") == ("missed", "2020-10-20 09:00"), "nobody said when it happened"
+
+
+def test_a_date_that_an_earlier_run_left_behind_says_nothing(city: City) -> None:
+    it = city.opens("督查室", "report")
+    city.wait("2020-10-15 09:00").does("督查室", "file", it, filed_on="2020-10-14")
+    city.wait("2020-10-16 09:00").does("督查室", "send_back", it)
+    city.wait("2020-10-30 09:00").does("督查室", "file", it)
+    assert stands(city, it) == ("missed", "2020-10-30 09:00")
+
+
+def test_a_day_to_come_is_no_date_of_a_deed(city: City) -> None:
+    it = city.opens("督查室", "report")
+    city.does("督查室", "file", it, filed_on="2020-12-31")
+    assert stands(city, it) == ("met", "2020-10-12 09:00")
