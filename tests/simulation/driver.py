@@ -5,7 +5,7 @@ the process that opened them and die with it.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -81,11 +81,9 @@ class FaultyConnection(real.Connection):  # type: ignore[misc, name-defined]
 
     def end(self) -> None:
         self.dead = True
-        try:
+        with suppress(real.ProgrammingError):  # it was closed before
             super().rollback()
             super().close()
-        except real.ProgrammingError:
-            pass  # it was closed before
 
 
 class Driver(ModuleType):
