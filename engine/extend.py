@@ -1,4 +1,4 @@
-"""A deadline moved by a rule: granted before the end and within its bounds, or refused with the reason."""
+"""A deadline moved by a rule: granted in time and within its bounds, or refused with the reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from engine.clock_words import say_due
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.lights import relight, said
-from engine.relays import settle
+from engine.relays import enter_withdrawn, settle
 from engine.step import Actor
 from engine.words import say_moment
 from rules.language import Extend
@@ -59,6 +59,8 @@ def extend_clock(desk: Desk, extending: Extending) -> bool:
     if not extending.beyond:
         told = f"{decision.zh}{told[0]}", f"{decision.en} {told[1]}"
     _enter(desk, extending, before, told, {"ok": True})
+    if before.missed_at is not None and later.missed_at is None:
+        enter_withdrawn(desk, case, spec, before.missed_at)
     relight(desk, case, spec, lit)
     return True
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from duban.output import Listing
 from duban.texts import Language, Text
-from duban.views.explained_clocks import clock_lines, duty_lines
+from duban.views.explained_clocks import clock_lines
+from duban.views.explained_duties import duty_lines
 from duban.views.explained_measures import class_lines, dates_lines, formula_lines, law_lines, measure_lines
 from duban.views.explained_office import book_lines, group_lines, param_lines, role_lines
 from duban.views.explained_rules import rule_lines, step_rows

@@ -182,8 +182,7 @@ class Past(Reader):
             return None
         state = from_plain(json.loads(row.state))
         if spec.spec.done_on is not None and state.ended is not None and self._told_later(row, spec):
-            missed = state.due if state.due <= self.at else None
-            state = replace(state, ended=None, outcome="missed" if missed else "running", missed_at=missed)
+            state = replace(state, ended=None, outcome="running")
         back = wound_back(state, self.at)
         later = (each for each in self._since(row.item) if each.get("clock") == row.clock)
         moved = next((each for each in later if each["act"] in MOVED_DUE and "from" in each), None)
@@ -191,6 +190,8 @@ class Past(Reader):
             back = set_back(back, moved)
         elif back.budget is not None:
             back = project(back, calendar_of(self.rules_of, spec))
+        if back.outcome == "running" and back.due <= self.at and not spec.spec.window:
+            back = replace(back, outcome="missed", missed_at=back.due)  # withdrawn only later
         return replace(clock_row(back, row.item, row.clock, row.entry), spoken=self._spoken(row))
 
     def _told_later(self, row: ClockRow, spec: CompiledClock) -> bool:

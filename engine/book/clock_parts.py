@@ -124,7 +124,7 @@ class _Compiler:
     def _bounds(self) -> Bounds:
         spec = self.spec.extensions
         total = self._length(spec.total, (*self.path, "extensions", "total"))
-        return Bounds(times=spec.times, total=total, base=spec.from_)
+        return Bounds(times=spec.times, total=total, base=spec.from_, after_end=spec.after_end)
 
     def _condition(self, source: str | None, path: Path) -> Condition | None:
         """It may read the item, its unit and the parameters, and how other clocks stand."""

@@ -112,8 +112,13 @@ class Extensions(Model):
 
     times: int | None = Field(default=None, ge=1, description="次数上限 | how often")
     total: str | None = Field(default=None, description="累计上限 | how much in all: 40 workdays")
-    from_: Literal["nominal", "rolled"] = Field(
-        alias="from", default="nominal", description="自何时起 | from the end as counted, or as rolled"
+    from_: Literal["nominal", "rolled", "start"] = Field(
+        alias="from",
+        default="nominal",
+        description="自何时起 | from the end as counted, or as rolled; start: with the time itself, in one",
+    )
+    after_end: bool = Field(
+        default=False, description="到期后 | also one granted after the end counts, and withdraws the miss"
     )
 
 

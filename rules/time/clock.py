@@ -25,7 +25,7 @@ from rules.time.clock_state import (
 )
 from rules.time.duration import Due, Duration
 from rules.time.errors import ClockError
-from rules.time.extension import Bounds, Refusal, extend
+from rules.time.extension import Bounds, Refusal, extend, judged_again
 from rules.time.instant import END_OF_DAY, utc
 from rules.time.pause import closed, held_until, pause, resume, time_left
 from rules.time.projection import project
@@ -193,7 +193,7 @@ def chosen_anew(state: ClockState, limit: Limit, calendar: Calendar, now: dateti
         changed = replace(state, budget=None, given=limit.given, written=limit.written, given_at=known)
     else:
         changed = replace(state, budget=limit, given=None, written=None, given_at=None)
-    return _judged_again(project(changed, calendar), now)
+    return judged_again(project(changed, calendar), now)
 
 
 def follow(state: ClockState, given: Due, written: str, calendar: Calendar, now: datetime) -> ClockState:
@@ -208,7 +208,7 @@ def begun_at(
     moved = replace(state, started=utc(started), ends_day=ends_day)
     if state.never_limited:
         return replace(moved, nominal=moved.started, due=moved.started, ended=moved.started)
-    return _judged_again(project(moved, calendar), now)
+    return judged_again(project(moved, calendar), now)
 
 
 def reproject(state: ClockState, calendar: Calendar, given: Due | None = None) -> ClockState:
@@ -217,14 +217,6 @@ def reproject(state: ClockState, calendar: Calendar, given: Due | None = None) -
     if not state.open:
         return state
     return project(replace(state, given=given or state.given), calendar)
-
-
-def _judged_again(state: ClockState, now: datetime) -> ClockState:
-    if state.outcome != "missed" or state.ended is not None:
-        return state
-    if state.due > utc(now):
-        return replace(state, outcome="running", missed_at=None)
-    return replace(state, missed_at=state.due)
 
 
 def _check_running_on(state: ClockState) -> None:

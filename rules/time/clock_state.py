@@ -10,7 +10,7 @@ from rules.time.duration import Due, Duration
 from rules.time.instant import END_OF_DAY, format_time, parse_time
 
 Outcome = Literal["running", "paused", "met", "missed", "cancelled", "lapsed"]
-Base = Literal["nominal", "rolled"]
+Base = Literal["nominal", "rolled", "start"]
 Passing = Literal["met", "missed", "ended", "lapsed", "due"]
 
 
@@ -50,7 +50,8 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Extension:
-    """Approved `at`, either `by` a duration counted from the nominal or rolled end, or `to` an instant."""
+    """Approved `at`, either `by` a duration, counted from the nominal or rolled end, or from the start with a
+    budget in the same unit, or `to` an instant."""
 
     at: datetime
     by: Duration | None = None

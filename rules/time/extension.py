@@ -1,4 +1,4 @@
-"""More time: only before the end, and within what the regulation allows in number and in all."""
+"""More time: before the end, and within what the regulation allows in number and in all."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,11 +16,13 @@ Ground = Literal["ended", "late", "not_given", "not_later", "times", "total"]
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """How often a clock may be extended, and by how much in all, counted from the nominal or rolled end."""
+    """How often a clock may be extended, and by how much in all, and from where it is counted; `after_end`:
+    also when it has been missed."""
 
     times: int | None = None
     total: Duration | None = None
     base: Base = "nominal"
+    after_end: bool = False
 
 
 class Refusal(ClockError):
@@ -42,11 +44,11 @@ def extend(
     base: Base = "nominal",
     bounds: Bounds | None = None,
 ) -> ClockState:
-    """Later by a duration or to an instant; only before the end (`at` is when it was asked or approved).
-    Raises Refusal."""
+    """Later by a duration or to an instant; before the end (`at` is when it was asked or approved), or after
+    it where the bounds allow that: a miss that the new end would not know is withdrawn. Raises Refusal."""
     if (by is None) == (to is None):
         raise ClockError("an extension is either by a duration or to a date; give one of the two")
-    _check_time(state, at)
+    _check_time(state, at, after_end=bounds is not None and bounds.after_end)
     extension = Extension(at=utc(at), by=by, to=utc(to) if to else None, base=base)
     later = project(replace(state, extensions=(*state.extensions, extension)), calendar)
     if later.due <= state.due:
@@ -55,10 +57,21 @@ def extend(
         )
     if bounds is not None:
         _check_bounds(state, later, bounds, calendar, at)
-    return later
+    return judged_again(later, at)
 
 
-def _check_time(state: ClockState, at: datetime) -> None:
+def judged_again(state: ClockState, now: datetime) -> ClockState:
+    """A miss by an end that has moved."""
+    if state.outcome != "missed" or state.ended is not None:
+        return state
+    if state.due > utc(now):
+        return replace(state, outcome="running", missed_at=None)
+    return replace(state, missed_at=state.due)
+
+
+def _check_time(state: ClockState, at: datetime, *, after_end: bool) -> None:
+    if after_end and state.ended is None:
+        return
     if not state.open:
         raise Refusal("ended", f"the clock is {state.outcome} and cannot be extended; open a new one")
     if state.outcome == "running" and utc(at) >= state.due:

@@ -1,5 +1,6 @@
 """When a clock is due, replayed from its budget and its history on a calendar."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -16,10 +17,10 @@ INSTANT = timedelta(microseconds=1)
 
 def project(state: ClockState, calendar: Calendar) -> ClockState:
     """Nominal and rolled end from budget and history, in the order in which things happened."""
-    due = _unmoved(state, calendar)
+    due = _unmoved(_lengthened(state), calendar)
     floor = replace(state, budget=state.at_least)
     least = _unmoved(floor, calendar) if state.at_least else due
-    extensions = (each for each in state.extensions if state.given_at is None or each.at > state.given_at)
+    extensions = (each for each in _counted(state) if not _from_start(state, each))
     marks: list[Suspension | Extension] = [*stretches(state), *extensions]
     for mark in sorted(marks, key=_when):
         if isinstance(mark, Suspension):
@@ -29,6 +30,24 @@ def project(state: ClockState, calendar: Calendar) -> ClockState:
             due = _after_extension(_no_sooner(due, least), mark, state.roll, calendar)
     due = _no_sooner(due, least)
     return replace(state, nominal=due.nominal, due=due.due, provisional=due.provisional)
+
+
+def _counted(state: ClockState) -> Iterator[Extension]:
+    """What was granted before a date was written is known to whoever wrote it."""
+    return (each for each in state.extensions if state.given_at is None or each.at > state.given_at)
+
+
+def _from_start(state: ClockState, extension: Extension) -> bool:
+    by, budget = extension.by, state.budget
+    return extension.base == "start" and by is not None and budget is not None and by.unit == budget.unit
+
+
+def _lengthened(state: ClockState) -> ClockState:
+    """One month and two more from the start are three months, and are cut to the month's end once."""
+    more = [each.by.amount for each in _counted(state) if each.by is not None and _from_start(state, each)]
+    if not more or state.budget is None:
+        return state
+    return replace(state, budget=replace(state.budget, amount=state.budget.amount + sum(more)))
 
 
 def _unmoved(state: ClockState, calendar: Calendar) -> Due:
@@ -119,7 +138,7 @@ def _after_extension(due: Due, extension: Extension, roll: Roll, calendar: Calen
     if extension.to:
         return Due(nominal=extension.to, due=extension.to)
     assert extension.by is not None, "an extension is by a duration or to an instant"
-    base = due.nominal if extension.base == "nominal" else due.due
+    base = due.due if extension.base == "rolled" else due.nominal
     if not extension.by.in_days:
         moment, provisional = extension.by.shift(base, calendar)
         return roll_moment(moment, due.provisional or provisional, calendar, roll)

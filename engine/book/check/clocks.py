@@ -190,6 +190,15 @@ def _check_compiled(context: Context, clock: CompiledClock) -> None:
             "a window says it by `on` of its `admits`",
         )
         context.note((*path, "done_on"), "of_no_use", zh=zh, en=en)
+    if spec.due is not None and spec.extensions.from_ == "start":
+        zh, en = (
+            "期限由字段写明，没有从头算起的时长",
+            "the field says the end: it has no start to count from",
+        )
+        context.note((*path, "extensions", "from"), "of_no_use", zh=zh, en=en)
+    if spec.window and spec.extensions.after_end:
+        zh, en = "期间届满就结束了，不能再延长", "a window that has lapsed has ended, and is not extended"
+        context.note((*path, "extensions", "after_end"), "of_no_use", zh=zh, en=en)
     if spec.starts.latest is not None and spec.starts.opened:
         zh, en = "立项时已起算，latest 没有意义", "it starts with the opening, so `latest` is of no use"
         context.note((*path, "starts", "latest"), "of_no_use", zh=zh, en=en)
