@@ -77,6 +77,10 @@ class Context:
             node.keys or tuple(node.value) if node is not self.root and isinstance(node.value, dict) else ()
         )
 
+    def know(self, section: str, words: Collection[str]) -> bool:
+        """Whether all of them are written there; what is not is told where it is named."""
+        return set(words) <= {*self.names(section)}
+
     def __post_init__(self) -> None:
         # Found before any check: something that is written is missing here, and may use what seems of no use.
         self.whole = not self.wrong

@@ -1,6 +1,6 @@
 """What pydantic finds wrong, said at its place in the file and in the words of this language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -12,18 +12,27 @@ from engine.book.text import Node
 
 # What pydantic adds to the path for each kind of plain value it tried.
 UNION_STEPS = frozenset({("bool",), ("int",), ("decimal",), ("str",)})
+MAPPINGS = frozenset({"model_type", "model_attributes_type"})
 FULL_WIDTH = "、：，。；（）【】｛｝“”‘’"
 
 
 def explain(error: ValidationError, root: Node, model: type[BaseModel]) -> Iterator[Finding]:
     """One finding for each mistake; the attempts of a union at one value are one mistake."""
     told: set[tuple[str, int, int, str]] = set()
-    for each in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for each in errors:
+        if each["type"] == "too_short" and _filled(each["loc"], errors):
+            continue
         finding = _finding(each, root, model)
         spot = (finding.file, finding.line, finding.column, finding.path)
         if spot not in told:
             told.add(spot)
             yield finding
+
+
+def _filled(path: Path, errors: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a list is short only because what stands in it is wrong, which is told."""
+    return any(each["loc"][: len(path)] == path and len(each["loc"]) > len(path) for each in errors)
 
 
 def fields_of(model: type[BaseModel]) -> tuple[str, ...]:
@@ -65,13 +74,15 @@ def _finding(each: Mapping[str, Any], root: Node, model: type[BaseModel]) -> Fin
         return _bad_id(path[:-1], root)
     if kind == "value_error":
         return _broken_rule(path, root, str(each["ctx"]["error"]))
-    return _wrong_value(path, root, kind, each)
+    return _wrong_value(path, root, model, kind, each)
 
 
 def _unknown_key(path: Path, root: Node, model: type[BaseModel]) -> Finding:
     word = str(path[-1])
     owner = model_at(model, path[:-1])
     zh, en, near = hint(word, fields_of(owner) if owner else ())
+    if near is None and root.find(path).value is None:  # {en: Two thirds, then more}
+        zh, en = f"{zh}；花括号里的文字含有逗号时要加引号", f"{en}; quote a text with a comma inside {{ }}"
     place = root.place_of(path, key=True)
     return Finding.at(
         place,
@@ -103,7 +114,9 @@ def _broken_rule(path: Path, root: Node, en: str) -> Finding:
     )
 
 
-def _wrong_value(path: Path, root: Node, kind: str, each: Mapping[str, Any]) -> Finding:
+def _wrong_value(
+    path: Path, root: Node, model: type[BaseModel], kind: str, each: Mapping[str, Any]
+) -> Finding:
     written = root.written(path)
     value = root.find(written).value
     if kind == "literal_error":
@@ -115,6 +128,10 @@ def _wrong_value(path: Path, root: Node, kind: str, each: Mapping[str, Any]) -> 
         zh, en = f"{zh}(其中有全角标点)", f"{en} (it contains full-width punctuation)"
     shown_zh, shown_en = _shown(value)
     place = root.find(written).place
+    owner = model_at(model, path) if kind in MAPPINGS else None
+    if owner is not None and isinstance(value, str) and value in owner.model_fields:
+        more = "true" if owner.model_fields[str(value)].annotation is bool else "…"
+        zh, en = f"{zh}：{{{value}: {more}}}", f"{en}: {{{value}: {more}}}"
     return Finding.at(place, "wrong_value", path=written, zh=f"{shown_zh}{zh}", en=f"{shown_en}{en}")
 
 

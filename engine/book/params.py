@@ -110,7 +110,11 @@ class _Substitution:
 
 
 def _is_expression(path: Path, key: str) -> bool:
-    return key in FACTS_UNDER or (key == "is" and path[0] in CALCULATED)
+    return (
+        key in FACTS_UNDER
+        or (key == "is" and path[0] in CALCULATED)
+        or (key == "fact" and path[0] == "tests")
+    )
 
 
 def _same(one: object, other: object) -> bool:

@@ -97,7 +97,10 @@ class _Compiler:
             return None if group is None else "unit" if group.of == "units" else "post"
         known = {*workflows, *groups, OFFICE} if occasion == "period" else set(workflows)
         for at, name in enumerate(names):
-            self.context.check((*path, at), "workflow", name, known)
+            if name in groups and name not in known:
+                self._note_group((*path, at), name)
+            else:
+                self.context.check((*path, at), "workflow", name, known)
         if not set(names) <= known:
             return None
         if not set(names) <= set(workflows):
@@ -106,6 +109,17 @@ class _Compiler:
             self.context.note(path, "mixed_subjects", zh=zh, en=en)
             return None
         return "item" if all(name in data.workflows for name in names) else None
+
+    def _note_group(self, path: Path, name: str) -> None:
+        zh = (
+            f"{name} 是分组：由时限、事件、变动引起的规则针对事项，请写流程；"
+            f'只管其中单位的，加 if: "{name}" in unit.groups'
+        )
+        en = (
+            f"{name} is a group: a rule by clock, event or change is about items, so name a workflow; "
+            f'for items of these units only, add if: "{name}" in unit.groups'
+        )
+        self.context.note(path, "unknown_workflow", zh=zh, en=en)
 
     def _with_period(self, rule: CompiledRule) -> CompiledRule:
         when = self.spec.when

@@ -190,13 +190,27 @@ class Checker:
         reading = Reading(shape=shape, **place_between(names[0], names[-1]), fact=fact)
         if fact.optional and not fact.sure and fact.name not in known:
             name = self.source[reading.start : reading.end]
+            given = self.given_now(fact)
+            zh, en = (
+                (f"；随这个事件填写的是 {given}", f"; what this event gives is {given}")
+                if given
+                else ("", "")
+            )
             raise ConditionError(
-                f"'{name}' may be unknown, write has({name}) && … or !has({name}) || … or has({name}) ? …",
-                zh=f"“{name}”可能未知，请写 has({name}) && … 或 !has({name}) || … 或 has({name}) ? …",
+                f"'{name}' may be unknown, "
+                f"write has({name}) && … or !has({name}) || … or has({name}) ? …{en}",
+                zh=f"“{name}”可能未知，请写 has({name}) && … 或 !has({name}) || … 或 has({name}) ? …{zh}",
+                suggestion=given,
                 column=reading.start + 1,
                 length=reading.end - reading.start,
             )
         return reading
+
+    def given_now(self, fact: Fact) -> str | None:
+        """The same field as it comes with the event, where it surely does."""
+        scope, _, field = fact.name.partition(".")
+        given = self.facts.find(f"args.{field}") if scope == "item" else None
+        return None if given is None or given.optional else given.name
 
     def find(self, names: list[Token]) -> Fact:
         name = ".".join(names)
@@ -221,6 +235,7 @@ class Checker:
             column=column,
             length=length,
             suggestion=guess,
+            unknown=name,
         )
 
     def check_call(self, tree: Syntax, known: Known) -> Expression:

@@ -8,11 +8,19 @@ Language = Literal["zh", "en"]
 class ConditionError(ValueError):
     """The condition cannot be loaded.
 
-    `column` counts characters of the whole source from 1, line breaks included.
+    `column` counts characters of the whole source from 1, line breaks included; `unknown`: the fact that
+    nobody knows.
     """
 
     def __init__(
-        self, message: str, *, zh: str, column: int, length: int = 1, suggestion: str | None = None
+        self,
+        message: str,
+        *,
+        zh: str,
+        column: int,
+        length: int = 1,
+        suggestion: str | None = None,
+        unknown: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -20,6 +28,7 @@ class ConditionError(ValueError):
         self.column = column
         self.length = length
         self.suggestion = suggestion
+        self.unknown = unknown
 
     def text(self, language: Language) -> str:
         return self.zh if language == "zh" else self.message

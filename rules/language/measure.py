@@ -82,7 +82,7 @@ class Measure(Model):
         default="ever", description="窗口 | calendar year, rolling 12 months, last 3 months, period, …"
     )
     after: Address | None = Field(
-        default=None, description="起算 | unit.<measure>: only what is dated after that moment"
+        default=None, description="起算 | unit.<measure> or item.<measure>: only what is after that moment"
     )
     calendar: Identifier | None = Field(
         default=None, description="日历 | of windows in workdays; default: that of the book"

@@ -8,7 +8,8 @@ from typing import get_args
 from engine.book.check.doings import Doings
 from engine.book.check.timing import fields_of
 from engine.book.context import Context
-from engine.book.facts import LIGHTS, Catalogue, Scene
+from engine.book.echo import is_echo
+from engine.book.facts import LIGHTS, SCOPES_ZH, Catalogue, Scene
 from engine.book.finding import Path
 from engine.language import (
     Expect,
@@ -111,7 +112,11 @@ class Expectations:
         context.check((*path, "owner"), "post", fact.owner, context.post_names)
         context.check((*path, "item"), "name", fact.item, self.doings.items)
         if fact.fact is not None:
-            context.check((*path, "fact"), "fact", fact.fact, self._facts)
+            if not is_echo(context, fact.fact):
+                scope = fact.fact.partition(".")[0]
+                alike = {name for name in self._facts if name.startswith(f"{scope}.")}
+                facts = alike if scope in SCOPES_ZH else self._facts
+                context.check((*path, "fact"), "fact", fact.fact, facts)
             return
         whom = "unit" if fact.unit else "owner" if fact.owner else "item" if fact.item else "office"
         known: Mapping[str, object] = {

@@ -1,5 +1,6 @@
 """Workflows: what the machine needs, the roles they name, and words that facts cannot have."""
 
+from engine.book.check.roles import check_role
 from engine.book.context import RULE, Context
 from engine.book.facts import reserved
 from engine.book.finding import Path
@@ -8,7 +9,6 @@ from workflows.language import Transition
 
 
 def check_workflows(context: Context) -> None:
-    roles = {*context.names("roles"), RULE}
     for id, spec in context.data.workflows.items():
         for problem in check(id, spec):
             path = ("workflows", id, *problem.path)
@@ -23,7 +23,8 @@ def check_workflows(context: Context) -> None:
             )
         for role, paths in roles_used(spec).items():
             for path in paths:
-                context.check(("workflows", id, *path), "role", role, roles)
+                if role != RULE:
+                    check_role(context, ("workflows", id, *path), role)
         for at, transition in enumerate(spec.transitions):
             _check_approvers(context, ("workflows", id, "transitions", at, "approvers"), transition)
         for field in filter(reserved, spec.fields):

@@ -120,9 +120,11 @@ def _measure(context: Context, name: str) -> CompiledMeasure | None:
 
 
 def _check_like(context: Context, rule: CompiledRule, measure: CompiledMeasure) -> None:
-    """Nothing is like an item that has no such field."""
+    """Nothing is like an item that has no such field; a field that no item has is told at the measure."""
+    known = fields_of(context.specs(measure.spec.items))
     for name in rule.workflows:
-        lacking = [field for field in measure.spec.same if field not in context.data.workflows[name].fields]
+        own = context.data.workflows[name].fields
+        lacking = [field for field in measure.spec.same if field in known and field not in own]
         if lacking:
             zh = f"流程 {name} 没有字段 {lacking[0]}，在这条规则里指标 {measure.fact} 永远是 0"
             en = f"{name} has no field {lacking[0]}: in this rule {measure.fact} is always 0"
@@ -160,7 +162,7 @@ def _check_recorded(context: Context, path: Path, measure: Measure) -> None:
     _check_date(context, path, measure, specs, fields)
     for at, name in enumerate(measure.clocks):
         clock = context.data.clocks.get(name)
-        if clock is not None and not set(names) & set(clock.of):
+        if clock is not None and not set(names) & set(clock.of) and context.know("workflows", clock.of):
             zh, en = f"时限 {name} 不在这些流程中运行", f"the clock {name} runs in none of these workflows"
             context.note((*path, "clocks", at), "clock_elsewhere", zh=zh, en=en)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from engine.book.check.lines import check_lines
 from engine.book.check.measures import check_as_of, check_windows
+from engine.book.check.roles import check_roles
 from engine.book.check.timing import events_of, fields_of, known_workflows
 from engine.book.check.values import GIVEN, check_needs, check_values
 from engine.book.clockwork import check_hours
@@ -64,7 +65,7 @@ class _Check:
         if context.check((*path, "clock"), "clock", when.clock, context.names("clocks")) and when.clock:
             clock = context.data.clocks.get(when.clock)
             for at, name in enumerate(self.workflows):
-                if clock is not None and name not in clock.of:
+                if clock is not None and name not in clock.of and context.know("workflows", clock.of):
                     zh = f"时限 {when.clock} 不在流程 {name} 中运行"
                     en = f"the clock {when.clock} does not run in {name}"
                     context.note((*self.path, "for", at), "clock_elsewhere", zh=zh, en=en)
@@ -120,13 +121,13 @@ class _Check:
                 )
 
     def _check_telling(self, actions: Actions, path: Path) -> None:
-        context, roles = self.context, self.context.names("roles")
-        context.check_all((*path, "remind"), "role", actions.remind, roles)
-        context.check_all((*path, "notify"), "role", actions.notify, roles)
+        context = self.context
+        check_roles(context, (*path, "remind"), actions.remind)
+        check_roles(context, (*path, "notify"), actions.notify)
         templates = context.names("templates")
         for at, tell in enumerate(actions.tell):
             where = (*path, "tell", at)
-            context.check_all((*where, "to"), "role", tell.to, roles)
+            check_roles(context, (*where, "to"), tell.to)
             context.check((*where, "template"), "template", tell.template, templates)
             self._check_each((*where, "for_each"), tell.for_each)
         context.check((*path, "template"), "template", actions.template, templates)
