@@ -1,4 +1,5 @@
-"""What is the same in an item and in others: one person, one matter, one place, whichever unit has it."""
+"""What is the same in an item and in others: one person, one matter, one place, whichever unit has it, or of
+the same unit only."""
 
 from dataclasses import replace
 from typing import Final, Literal
@@ -17,11 +18,16 @@ def alike(book: Book, found: CompiledMeasure, question: Tally, asked: Asked) -> 
     same = _same(book, found, asked)
     return replace(
         question,
-        by=OFFICE,
-        only=NOBODY if same is None else None,
+        by="unit" if found.same_unit else OFFICE,
+        only=NOBODY if same is None else under(found, asked) if found.same_unit else None,
         where=(*question.where, *(same or ())),
         reduce=found.spec.reduce,
     )
+
+
+def under(found: CompiledMeasure, asked: Asked) -> str:
+    """Under whom the store answers: the unit of the item, where that must be the same too."""
+    return str(dict(asked.fields).get("unit") or NOBODY) if found.same_unit else OFFICE
 
 
 def _same(book: Book, found: CompiledMeasure, asked: Asked) -> tuple[Where, ...] | None:
@@ -32,6 +38,8 @@ def _same(book: Book, found: CompiledMeasure, asked: Asked) -> tuple[Where, ...]
         value = known.get(name)
         if value is None or not str(value).strip():
             return None
+        if found.same_unit and name == "unit":
+            continue
         kinds = {each.fields[name].type for each in specs if name in each.fields}
         of: Literal["number", "text"] = "number" if kinds == {"int"} else "text"
         tests.append(Where(field=name, test="in", values=(str(value),), of=of))

@@ -111,8 +111,14 @@ def _asked(desk: Desk, place: str, subject: Subject) -> Asked:
         whose=whose,
         at=subject.as_of or desk.now,
         period=subject.period,
-        fields=tuple(fields_of(subject).items()),
+        fields=tuple(likeness_of(subject).items()),
     )
+
+
+def likeness_of(subject: Subject) -> Mapping[str, Plain]:
+    """In what another may be the same: its fields, and the unit that it is of."""
+    own: Mapping[str, Plain] = {"unit": subject.unit} if subject.unit is not None else {}
+    return {**own, **fields_of(subject)}
 
 
 def fields_of(subject: Subject) -> Mapping[str, Plain]:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from engine.book.book import Book
 from engine.desk import Desk
-from engine.facts import Subject, gather
+from engine.facts import Subject, gather, likeness_of
 from engine.failures import Failure, Naming, called, shown
 from engine.language import ExpectFacts
 from engine.measures import Known, Unreadable, measure
@@ -71,7 +71,8 @@ def _known(desk: Desk, expect: ExpectFacts, names: Mapping[str, str]) -> Known:
         return Known(value=facts.values.get(expect.fact), reason=facts.reasons.get(expect.fact))
     assert expect.measure is not None, "the book's check has seen to it"
     whose = case.row.id if case is not None else expect.unit or expect.owner or "office"
-    fields = tuple(case.fields.items()) if case is not None else ()
+    subject = Subject(case=case, unit=case.row.unit if case is not None else None)
+    fields = tuple(likeness_of(subject).items()) if case is not None else ()
     asked = Asked(whose=whose, at=desk.now, period=period, fields=fields)
     return measure(desk, desk.book.measures[expect.measure], asked)
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import TypeVar
 
-from engine.alike import OFFICE, alike
+from engine.alike import OFFICE, alike, under
 from engine.book.book import Book
 from engine.book.compiled import CompiledMeasure
 from engine.case import canonical
@@ -95,7 +95,7 @@ def _recorded(desk: Desk, found: CompiledMeasure, asked: Asked) -> Known:
 
 def _key(book: Book, found: CompiledMeasure, asked: Asked) -> str | None:
     if found.spec.same:
-        return OFFICE
+        return under(found, asked)
     over = found.spec.over
     return asked.whose if over == "own" or asked.whose is None else top_of(book, asked.whose, over)
 
@@ -106,11 +106,12 @@ def answers(desk: Desk, found: CompiledMeasure, asked: Asked) -> Mapping[str, Ta
     if found.spec.same:
         question = alike(desk.book, found, question, asked)
     if found.spec.after is not None:
-        question = replace(question, after=_bounds(desk, found.spec.after, asked, same=bool(found.spec.same)))
+        same = under(found, asked) if found.spec.same else None
+        question = replace(question, after=_bounds(desk, found.spec.after, asked, same=same))
     return desk.tally(question)
 
 
-def _bounds(desk: Desk, name: str, asked: Asked, *, same: bool) -> str:
+def _bounds(desk: Desk, name: str, asked: Asked, *, same: str | None) -> str:
     """From when on each counts: canonical JSON [[whose, instant, day], …] of those who have such a moment."""
     found = desk.book.measures[name.partition(".")[2]]
 
@@ -119,7 +120,7 @@ def _bounds(desk: Desk, name: str, asked: Asked, *, same: bool) -> str:
         known = ((whose, measure(desk, found, replace(asked, whose=whose)).value) for whose in owners)
         return canonical(
             [
-                [OFFICE if same else whose, *later_than(desk.book, at)]
+                [whose if same is None else same, *later_than(desk.book, at)]
                 for whose, at in known
                 if isinstance(at, datetime)
             ]

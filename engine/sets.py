@@ -6,7 +6,7 @@ from hashlib import sha256
 from engine.book.compiled import CompiledRule
 from engine.case import canonical
 from engine.desk import Desk
-from engine.facts import Subject, every_member, fields_of
+from engine.facts import Subject, every_member, likeness_of
 from engine.words import say_period, say_value
 from rules.language import Cases
 from rules.time.period import parse_period
@@ -89,7 +89,7 @@ def _whose(desk: Desk, cases: Cases, subject: Subject) -> tuple[str, str]:
     scope, _, id = cases.of.partition(".")
     same = desk.book.measures[id].spec.same
     if same:
-        values = canonical([id, [str(fields_of(subject).get(name)) for name in same]])
+        values = canonical([id, [str(likeness_of(subject).get(name)) for name in same]])
         return "set", f"{id}:{sha256(values.encode()).hexdigest()[:DIGEST]}"
     match scope:
         case "unit" if subject.unit is not None:

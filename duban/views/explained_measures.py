@@ -124,7 +124,11 @@ def _recorded(voice: Voice, spec: Measure) -> Iterator[str]:
     if filters:
         yield voice.end(*filters)
     if spec.same:
-        fields = voice.both(voice.field(name, of) for name in spec.same)
+        unit = voice.pick("单位", "unit")
+        known = ((name, voice.field_spec(name, of)) for name in spec.same)
+        fields = voice.both(
+            unit if name == "unit" and field is None else voice.field(name, of) for name, field in known
+        )
         yield voice.end(
             voice.pick(
                 f"只算{fields}与它相同的，它自己也算",

@@ -229,6 +229,7 @@ class CompiledMeasure:
     """`reads`: the facts it is made of. `optional`: it may be unknown. `order`: how its values compare.
 
     `guarded`: its expression asks by itself what is known; else it is unknown when one of its facts is.
+    `same_unit`: what is the same includes the unit of the item.
     """
 
     id: str
@@ -242,6 +243,7 @@ class CompiledMeasure:
     guarded: bool = True
     every: Every | None = None
     reads: frozenset[str] = frozenset()
+    same_unit: bool = False
 
     @property
     def fact(self) -> str:

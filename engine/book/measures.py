@@ -23,6 +23,7 @@ SCOPES = ("unit", "owner", "office", "item")
 WORD = r"[A-Za-z_\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff]*"
 NAMED = re.compile(rf"\b(?:{'|'.join((*SCOPES, *(SCOPES_ZH[each] for each in SCOPES)))})\.{WORD}")
 ALIKE: tuple[FieldType, ...] = ("text", "int", "unit", "post")
+UNIT = "unit"
 WHOLE = ("count", "times", "distinct")
 
 KINDS_OF_RESULT = (Kind.INT, Kind.NUMBER, Kind.BOOL, Kind.TEXT, Kind.MOMENT)
@@ -74,12 +75,19 @@ def _recorded(context: Context, id: str, spec: Measure) -> CompiledMeasure | Non
         where=where,
         order=_order(field),
         reads=frozenset({spec.after}) if spec.after else frozenset(),
+        same_unit=UNIT in spec.same and not _has_field(specs, UNIT),
     )
+
+
+def _has_field(specs: Sequence[WorkflowSpec], name: str) -> bool:
+    return any(name in spec.fields for spec in specs)
 
 
 def _check_same(context: Context, path: Path, spec: Measure, specs: Sequence[WorkflowSpec]) -> None:
     """What can be equal without doubt: texts, whole numbers, units and posts."""
     for at, name in enumerate(spec.same):
+        if name == UNIT and not _has_field(specs, UNIT):
+            continue  # that of the item itself
         field = shared_field(context, (*path, at), name, specs)
         if field is not None and field.type not in ALIKE:
             zh = f"字段 {name} 的类型是 {field.type}：same 只比较 {'、'.join(ALIKE)} 类型的字段"

@@ -66,7 +66,7 @@ class Measure(Model):
     )
     same: tuple[Identifier, ...] = Field(
         default=(),
-        description="同一 | with `for: item`: those like the item in these fields, itself included",
+        description="同一 | with `for: item`: those like the item in these fields, or `unit`; itself too",
     )
     over: Identifier = Field(
         default="own", description="层级 | own, below (with the units below), or a kind of unit it is part of"

@@ -19,6 +19,8 @@ workflows:
     fields:
       petitioner: {type: text, label: {zh: 信访人, en: Petitioner}}
       matter: {type: int, label: {zh: 事项号, en: Matter}}
+      seen: {type: int, label: {zh: 本单位件数, en: Seen}}
+      since: {type: int, label: {zh: 终结以后, en: Since}}
     states:
       received: {zh: 收到, en: received}
       ended: {zh: 终结, en: ended, final: true}
@@ -32,6 +34,24 @@ measures:
     items: petition
     same: petitioner
     within: past 30 days
+  here:
+    label: {zh: 本单位同人信访, en: Petitions of the person here}
+    for: item
+    items: petition
+    same: [unit, petitioner]
+  since_ended:
+    label: {zh: 上次终结以后, en: Since one ended here}
+    for: item
+    items: petition
+    same: [unit, petitioner]
+    after: item.ended_here
+  ended_here:
+    label: {zh: 上次终结, en: When one ended here}
+    for: item
+    events: end
+    of: petition
+    same: [unit, petitioner]
+    reduce: latest
   ended_matter:
     label: {zh: 同一事项已终结, en: Ended before}
     for: item
@@ -55,6 +75,14 @@ rules:
     for: petition
     when: {before: rename}
     then: {require: item.ended_matter == 0, otherwise: {zh: 同一事项已终结, en: it has ended}}
+  here_again:
+    label: {zh: 又来本单位, en: Here again}
+    basis: 六
+    for: petition
+    when: {event: open}
+    if: item.here >= 2
+    cases: {of: item.here, again: changed}
+    then: {set: {seen: =item.here, since: =item.since_ended}}
   often:
     label: {zh: 多次信访, en: Often}
     basis: 六
@@ -125,3 +153,20 @@ def test_after_the_window_it_begins_anew(city: City) -> None:
     city.wait("2020-11-12 09:00")
     asks(city, "钱某")
     assert city.notices("often") == []
+
+
+def test_the_unit_may_have_to_be_the_same_too(city: City) -> None:
+    first = asks(city, "钱某")
+    assert isinstance(first, str)
+    city.wait("2020-10-13 09:00")
+    elsewhere = asks(city, "钱某", "traffic")
+    assert isinstance(elsewhere, str)
+    assert "seen" not in city.fields(elsewhere)
+    city.does("张三", "end", first)
+    city.wait("2020-10-14 09:00")
+    again = asks(city, "钱某", matter=2)
+    assert isinstance(again, str)
+    assert (city.fields(again)["seen"], city.fields(again)["since"]) == (2, 1)
+    there = asks(city, "钱某", "traffic", matter=2)
+    assert isinstance(there, str)
+    assert (city.fields(there)["seen"], city.fields(there)["since"]) == (2, 2), "none has ended there"

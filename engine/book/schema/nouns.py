@@ -23,6 +23,7 @@ WORDS: Mapping[str, Labelled] = {
         "own_unit": "本单位人员 | who belongs to the unit that it is about",
     },
     "happened": {"happened": "事件之日 | the event's own date"},
+    "item_unit": {"unit": "事项所属的单位 | the unit of the item"},
     "levels": {"own": "本单位 | the unit itself", "below": "含下级 | with the units below it"},
     "counted_dates": dict.fromkeys((name for names in COUNTED_DATES.values() for name in names), ""),
     "lights": {

@@ -72,7 +72,7 @@ VALUES: Placed = {
         "not_states": "states",
         "on": "date_fields counted_dates",
         "field": "fields",
-        "same": "fields",
+        "same": "fields item_unit",
         "over": "levels",
         "by": "party_fields",
         "after": "scoped_measures",
