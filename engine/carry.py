@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from engine.book.book import Book
 from engine.border import UNNAMED, crosses
+from engine.brake import braked, hold
 from engine.case import Case
 from engine.changes import note_changes
 from engine.decide import Spoken
@@ -33,21 +34,32 @@ from store.rows import DocumentRow, Entry, FiringRow, Plain
 from workflows.machine import Moved, Refused, overwrite
 
 BELOW = ("children", "descendants")
+NOWHERE = -1  # nothing of it is entered yet
 DEEPEST = 12  # levels: as deep as one event may lead to others
 
 
 def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth: int) -> None:
-    """Everything one decision wants. In shadow mode it is decided and logged, and nothing is done. What was
-    said under another book is not said again."""
+    """Everything one decision wants, or a hold. What was said under another book is not said again."""
     decision = spoken.decision
     if desk.changed and desk.has_spoken(decision.rule, decision.subject, decision.occasion):
         return
+    found = braked(Doing(desk=desk, queue=queue, spoken=spoken, subject=subject, entry=NOWHERE, depth=depth))
+    if found.state is None:
+        let_through(desk, queue, spoken, subject, depth, proposed=len(found.wanted))
+    else:
+        hold(desk, spoken, subject, found)
+
+
+def let_through(
+    desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth: int, *, proposed: int
+) -> None:
+    """In shadow mode it is decided and logged, and nothing is done. `proposed`: so many the brake counts."""
     _take_parent(desk, spoken, subject)
     shadow = spoken.decision.shadow
     lines = None if shadow else gather_lines(desk, spoken, subject)
     publish(desk, spoken, subject)
-    entry = desk.enter(_firing_entry(desk.book, spoken, subject))
-    desk.firings.append(_firing(desk, spoken, entry, shadow=shadow))
+    entry = desk.enter(_firing_entry(desk.book, spoken, subject, proposed))
+    desk.firings.append(_firing(desk, spoken, entry, shadow=shadow, proposed=proposed))
     if spoken.cases is not None:
         desk.enter(entry_of(desk, spoken.rule, subject, spoken.cases))
     desk.spoke += 1
@@ -75,7 +87,7 @@ def _take_parent(desk: Desk, spoken: Spoken, subject: Subject) -> None:
         desk.case(case.row.parent)
 
 
-def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool) -> FiringRow:
+def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool, proposed: int) -> FiringRow:
     decision = spoken.decision
     return FiringRow(
         rule=decision.rule,
@@ -84,11 +96,12 @@ def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool) -> FiringRo
         at=desk.now,
         outcome="shadow" if shadow else "acted",
         because=decision.zh if desk.book.info.language == "zh" else decision.en,
+        proposed=proposed,
         entry=entry,
     )
 
 
-def _firing_entry(book: Book, spoken: Spoken, subject: Subject) -> Entry:
+def _firing_entry(book: Book, spoken: Spoken, subject: Subject, proposed: int) -> Entry:
     decision = spoken.decision
     kind, _, id = decision.subject.partition(":")
     read = withheld_facts(book, subject.kind, spoken.facts.values)
@@ -110,6 +123,7 @@ def _firing_entry(book: Book, spoken: Spoken, subject: Subject) -> Entry:
             **({"nth": spoken.nth} if spoken.nth is not None else {}),
             **({"counted": list(spoken.cites)} if spoken.cites else {}),
             **({"cases": list(spoken.cases)} if spoken.cases is not None else {}),
+            **({"proposed": proposed} if proposed else {}),
             **({"absorbs": list(spoken.absorbs)} if spoken.absorbs else {}),
         },
     )

@@ -61,6 +61,22 @@ def decide_rung(
     )
 
 
+def decide_rung_anew(
+    desk: Desk, rule: CompiledRule, subject: Subject, running: Running, spoke: Spoke, at: datetime
+) -> Spoken | None:
+    """One rung that had its turn before and was held: on the facts of now. It tells people unless a higher
+    one has told them since."""
+    subject = as_of(desk, rule, subject)
+    facts = gather(desk, rule.reads, subject)
+    if rule.condition is not None and not rule.condition.evaluate(facts.values):
+        return None
+    if not _rung_holds(rule, spoke.rung, facts):
+        return None
+    last = running.last_spoken(rule.id) == spoke
+    turn = Turn(spoke, tells=last or manners_of(rule)[spoke.rung].ends, more=False)
+    return _spoken_rung(desk, rule, subject, running, turn=turn, at=at, facts=facts)
+
+
 def governs(desk: Desk, rule: CompiledRule, subject: Subject) -> bool:
     """Whether the rule is in force at the moment that counts, or was when the item was opened."""
     case, at = subject.case, subject.owed_at or subject.as_of or desk.now

@@ -8,12 +8,13 @@ world without its own doings (invariant D1).
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 
 from engine.book.book import Book
 from engine.case import Case, Running
+from engine.limits import NO_LIMITS, Limits
 from engine.wake import next_wake
 from store.office import Tx
 from store.rows import (
@@ -23,6 +24,7 @@ from store.rows import (
     Entry,
     EventRow,
     FiringRow,
+    HoldRow,
     ItemRow,
     NoticeRow,
     PersonRow,
@@ -33,8 +35,12 @@ from store.rows import (
 
 
 class Desk:
-    def __init__(self, book: Book, tx: Tx, people: Mapping[str, PersonRow], now: datetime) -> None:
+    def __init__(
+        self, book: Book, tx: Tx, people: Mapping[str, PersonRow], now: datetime, limits: Limits = NO_LIMITS
+    ) -> None:
         self.book = book
+        self.limits = limits  # of the brake
+        self.caps: dict[date, int | None] = {}  # of the brake, by day
         self.tx = tx
         self.people = people
         self.now = now
@@ -53,6 +59,7 @@ class Desk:
         self.entries: list[Entry] = []
         self.events: list[EventRow] = []
         self.firings: list[FiringRow] = []
+        self.holds: list[HoldRow] = []
         self.notices: list[NoticeRow] = []
         self.documents: list[DocumentRow] = []
         self.schedules: list[ScheduleRow] = []
@@ -146,16 +153,26 @@ class Desk:
         return self._tallies[question]
 
     def has_spoken(self, rule: str, subject: str, occasion: str) -> bool:
-        """In earnest or, for a rule on trial, as it would have."""
+        """In earnest or, for a rule on trial, as it would have; or it was held, and two persons decide."""
         here = any(
             (each.rule, each.subject, each.occasion) == (rule, subject, occasion) for each in self.firings
         )
-        return here or any(each.occasion == occasion for each in self.tx.firings_of(subject, rule))
+        fired = here or any(each.occasion == occasion for each in self.tx.firings_of(subject, rule))
+        return fired or any(each.occasion == occasion for each in self.holds_of(subject, rule))
 
     @cached_property
     def changed(self) -> bool:
         """Whether the office has ever had another book: only then may a rule come to an occasion again."""
         return len(self.tx.books()) > 1
+
+    @cached_property
+    def holding(self) -> bool:
+        """Whether anything is held that nobody has decided yet."""
+        return self.tx.anything_held()
+
+    def holds_of(self, subject: str, rule: str) -> tuple[HoldRow, ...]:
+        here = (each for each in self.holds if (each.subject, each.rule) == (subject, rule))
+        return (*self.tx.holds_of(subject, rule), *here)
 
     def schedule(self, id: str) -> ScheduleRow | None:
         here = (each for each in reversed(self.schedules) if each.id == id)
@@ -238,6 +255,7 @@ class Desk:
             clocks=tuple(clocks),
             events=tuple(self.events),
             firings=tuple(self.firings),
+            holds=tuple(self.holds),
             notices=tuple(self.notices),
             documents=tuple(self.documents),
             schedules=tuple(self.schedules),

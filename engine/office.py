@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.book.book import Book
 from engine.desk import Desk
 from engine.ledger import open_ledger
+from engine.limits import Limits
 from engine.react import react
 from engine.schedules import first_schedules
 from engine.step import Queue
@@ -34,6 +35,7 @@ class UnknownBookError(RuntimeError):
 class Office:
     store: Store
     book: Book
+    by_history: bool = True  # whether the brake has a number where neither office nor book says one
     _books: dict[str, Book] = field(default_factory=dict)
     _people: Mapping[str, PersonRow] | None = None
 
@@ -79,7 +81,8 @@ class Office:
             self.book = self.book_of(tx, digest)
 
     def desk(self, tx: Tx, now: datetime, book: Book | None = None) -> Desk:
-        return Desk(book or self.book, tx, self.people(tx), now)
+        limits = Limits(book=self.book.info.brake, by_history=self.by_history)
+        return Desk(book or self.book, tx, self.people(tx), now, limits)
 
     def close(self) -> None:
         self.store.close()
@@ -95,13 +98,14 @@ class Founding:
     holders: tuple[Holder, ...] = ()
     duties: frozenset[str] | None = None  # None: all
     ledger: bool = True
+    by_history: bool = True  # as of the office
 
 
 def found(founding: Founding, now: datetime) -> Office:
     """Make the store, put the book in force, enter people, open the ledger, set the schedules."""
     meta = {"office": founding.book.info.id}
     store = Store.create(founding.url, meta, now)
-    office = Office(store=store, book=founding.book)
+    office = Office(store=store, book=founding.book, by_history=founding.by_history)
     with store.write(now) as tx:
         tx.add_book(founding.book.digest, founding.book.canonical, founding.files, _adoption(founding.book))
         for holder in founding.holders:

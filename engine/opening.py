@@ -14,6 +14,8 @@ from rules.language import Opening
 from rules.shape import Label
 from store.rows import Entry, Plain
 
+PROPOSE = "propose"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
@@ -28,12 +30,26 @@ class Addressee:
 def open_items(doing: Doing) -> None:
     joined: set[str] = set()  # what has taken in one of these openings takes in no second one
     for key, _, opening in doing.actions.openings:
+        if _names_nobody(doing, opening):
+            _tell_nobody(doing, opening)
         for whom in addressees(doing, opening):
-            may_join = key == "propose" and opening.join and not _beyond(doing, opening)
-            waiting = _waiting(doing, opening, whom, joined) if may_join else None
+            waiting = _waiting(doing, opening, whom, joined) if key == PROPOSE else None
             if waiting is not None:
                 _join(doing, waiting)
             joined |= {waiting or _open_one(doing, opening, whom)}
+
+
+def proposals(doing: Doing) -> Iterator[tuple[Opening, Addressee]]:
+    """What it would put before persons, without what joins a proposal that waits already. Nothing is done."""
+    joined: set[str] = set()
+    for key, _, opening in doing.actions.openings:
+        if key == PROPOSE:
+            for whom in addressees(doing, opening):
+                waiting = _waiting(doing, opening, whom, joined)
+                if waiting is None:
+                    yield opening, whom
+                else:
+                    joined.add(waiting)
 
 
 def _beyond(doing: Doing, opening: Opening) -> bool:
@@ -45,7 +61,6 @@ def addressees(doing: Doing, opening: Opening) -> Iterator[Addressee]:
     if opening.for_ is not None and opening.for_.startswith(EXPRESSION):
         found = _named(doing, opening.for_)
         if found is None:
-            _tell_nobody(doing, opening)
             return
         about = replace(doing.about, unit=found[0], owner=found[1])
         yield from _for_each_text(doing, opening, Addressee(about=about, unit=found[0], owner=found[1]))
@@ -66,6 +81,11 @@ def _for_each_text(doing: Doing, opening: Opening, one: Addressee) -> Iterator[A
     texts = (doing.case.fields.get(opening.each) if doing.case else None) or []
     for text in texts if isinstance(texts, list) else ():
         yield replace(one, each=str(text))
+
+
+def _names_nobody(doing: Doing, opening: Opening) -> bool:
+    written = opening.for_
+    return written is not None and written.startswith(EXPRESSION) and _named(doing, written) is None
 
 
 def _named(doing: Doing, source: str) -> tuple[str, str | None] | None:
@@ -109,6 +129,8 @@ def _target(doing: Doing, opening: Opening, about: About) -> tuple[str | None, s
 def _waiting(doing: Doing, opening: Opening, whom: Addressee, joined: set[str]) -> str | None:
     """An undecided proposal of the same rule, unit and post that takes the new reason in; never one that
     cannot be read, which would hold up whoever wants to join it (T8)."""
+    if not opening.join or _beyond(doing, opening):
+        return None
     initial = doing.desk.book.workflows[opening.workflow].spec.initial
     rows = doing.desk.waiting(opening.workflow, (whom.unit, whom.owner), initial, doing.spoken.rule.id)
     return next((row.id for row in rows if row.id not in joined and doing.desk.can_take(row.id)), None)

@@ -37,6 +37,12 @@ class BookInfo(Model):
     calendar: Identifier = Field(description="工作日历 | calendar of workdays")
     basis: Basis = Field(description="依据 | the document it carries out")
     programme: Programme = Field(description="施行期间 | when it is in force")
+    brake: StrictInt | None = Field(
+        default=None,
+        ge=0,
+        description="24小时内规则至多提出几件待人决定，超出的暂扣 | "
+        "so many proposals of rules in 24 hours; what exceeds it is held until two persons have looked",
+    )
     uses: tuple[Identifier, ...] = Field(
         default=(), description="引用的规则库 | library files whose pieces it takes"
     )

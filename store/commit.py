@@ -106,6 +106,8 @@ class Commits(Reader):
         ):
             part.statement.run(connection, [tuple(part.encoder.encode(row, first)) for row in rows])
         self._write_firings(batch.firings, first, first + batch.base)
+        held = [(*writing.holds.encoder.encode(row, first), row.entry + first) for row in batch.holds]
+        writing.holds.statement.run(connection, held)
         writing.notices.statement.run(connection, [self._encode_notice(row, first) for row in batch.notices])
 
     def _write_firings(self, firings: Sequence[FiringRow], first: int, size: int) -> None:
@@ -156,7 +158,8 @@ class Commits(Reader):
 
 def check_positions(batch: Batch) -> None:
     first, last = batch.base, batch.base + len(batch.entries)
-    for rows in (batch.opened, batch.changed, batch.clocks, batch.events, batch.firings, batch.notices):
+    said = (batch.firings, batch.holds, batch.notices)
+    for rows in (batch.opened, batch.changed, batch.clocks, batch.events, *said):
         for row in rows:
             if not first <= row.entry < last:
                 raise StoreError(

@@ -21,6 +21,13 @@ class StaleNotice(StoreError):
         self.notice = notice
 
 
+class StaleHold(StoreError):
+    """What was held has been released or dropped by somebody else."""
+
+    def __init__(self, hold: int) -> None:
+        super().__init__(f"hold {hold} has been decided already: look at `duban hold show {hold}`")
+
+
 class TransactionLost(StoreError):
     """The database gave up the whole transaction, as when its disk is full: nothing of it was written."""
 

@@ -6,12 +6,13 @@ ever, not even by mistake, because it was never given the right to.
 
 from collections.abc import Iterator
 
+from store.holds import SETTLED
 from store.outbox import CHANGING
 from store.tables import Table
 from store.writing import FIXED
 
 NEVER_ADDED = ("duban_writer", "audit_head")  # one row each, from the beginning
-# What may change; of items and notices only these columns.
+# What may change; of items, notices and holds only these columns.
 CHANGED = (
     *("clocks", "schedules", "people", "books", "parked", "counters", "audit_head", "office"),
     "duban_writer",  # which nobody changes: the right to is what its lock asks for
@@ -37,3 +38,4 @@ def grants(schema: str, role: str) -> Iterator[str]:
     changing = ", ".join(name for name in columns if name not in FIXED)
     yield f"GRANT UPDATE ({changing}) ON {schema}.items TO {role}"
     yield f"GRANT UPDATE ({', '.join(CHANGING)}) ON {schema}.notices TO {role}"
+    yield f"GRANT UPDATE ({', '.join(SETTLED)}) ON {schema}.holds TO {role}"

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 from store.driver import command
 from store.tables import Table
 
-FOREVER = ("audit", "items", "clocks", "events", "firings", "notices", "documents", "books")  # T9
+FOREVER = ("audit", "items", "clocks", "events", "firings", "notices", "documents", "books", "holds")  # T9
 UNCHANGING = ("audit", "events", "firings", "documents")
 # Where every change must come with a later entry (A1). When an item next wakes is derived, not a fact.
-ENTERED = ("items", "clocks", "people", "books")
+ENTERED = ("items", "clocks", "people", "books", "holds")
 DERIVED = {"items": ("wake_at",)}
 
 

@@ -14,6 +14,7 @@ from store.audit import EMPTY, Head, Log, tx_name
 from store.database import BUSY_SECONDS, Database, Setting
 from store.errors import StoreError
 from store.guards import guard
+from store.holds import HoldWrites
 from store.outbox import OutboxWrites
 from store.read import Reader
 from store.read_audit import HEAD
@@ -25,7 +26,7 @@ from store.tables import SCHEMA_VERSION, Table, Writer
 from store.writing import Writing, table_of
 
 
-class Tx(OutboxWrites, RegisterWrites):
+class Tx(OutboxWrites, RegisterWrites, HoldWrites):
     """One write transaction."""
 
     @property

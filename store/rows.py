@@ -15,6 +15,7 @@ Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]  # no float
 
 ClockOutcome = Literal["running", "paused", "met", "missed", "cancelled", "lapsed"]
 NoticeState = Literal["pending", "sending", "sent", "unknown", "dead", "dropped"]
+HoldState = Literal["held", "waiting", "released", "dropped"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +100,29 @@ class FiringRow:
     at: datetime
     outcome: Literal["acted", "shadow", "joined"]
     because: str
+    proposed: int = 0  # so many were put before persons without their leave: what the brake counts
     entry: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HoldRow:
+    """What a rule would have said and proposed, kept until two persons have looked."""
+
+    subject: str  # "item:…", "unit:…", "post:…", "office"
+    rule: str
+    occasion: str
+    at: datetime
+    book: str  # digest of the book that was followed
+    proposes: int
+    workflows: str  # canonical JSON: the workflows of what would have been proposed
+    units: str  # canonical JSON: the units concerned
+    told: str  # canonical JSON: what else is needed to decide it anew
+    zh: str
+    en: str
+    sealed: bool
+    state: HoldState
+    entry: int
+    seq: int = 0  # entry that held it; given by the commit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +175,7 @@ class Batch:
     clocks: tuple[ClockRow, ...] = ()  # upserts
     events: tuple[EventRow, ...] = ()
     firings: tuple[FiringRow, ...] = ()
+    holds: tuple[HoldRow, ...] = ()
     notices: tuple[NoticeRow, ...] = ()
     documents: tuple[DocumentRow, ...] = ()
     schedules: tuple[ScheduleRow, ...] = ()  # upserts

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, MetaData, text
 from sqlmodel import Field, SQLModel
 
-from store.rows import ClockOutcome, NoticeState
+from store.rows import ClockOutcome, HoldState, NoticeState
 from store.types import ByBytes, Day, Flag, Instant
 
 SCHEMA_VERSION = 1
@@ -134,14 +134,51 @@ class Firing(Table, table=True):
     """The key begins with the subject so that it also answers "what was said about this one?"."""
 
     __tablename__ = "firings"
-    __table_args__ = (one_of("outcome", ("acted", "shadow", "joined")), KEYED)
+    __table_args__ = (
+        one_of("outcome", ("acted", "shadow", "joined")),
+        CheckConstraint("proposed >= 0", name="proposed_not_negative"),
+        Index("firings_proposed", "at", **only("proposed > 0")),
+        KEYED,
+    )
     subject: str = key()
     rule: str = key()
     occasion: str = key()
     at: Moment
     outcome: Words
     because: Words
+    proposed: Number
     audit_seq: Number
+
+
+class Hold(Table, table=True):
+    """What rules wanted to propose beyond the brake, or after something of that ladder that was held.
+
+    `seq` is the entry that held it, by which people call it; `audit_seq` the one that last changed it.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        one_of("state", get_args(HoldState)),
+        CheckConstraint("seq <= audit_seq", name="held_first"),
+        Index("holds_once", "subject", "rule", "occasion", unique=True),
+        Index("holds_open", "subject", **only("state IN ('held', 'waiting')")),
+        KEYED,
+    )
+    subject: Words
+    rule: Words
+    occasion: Words
+    at: Moment
+    book: Words
+    proposes: Number
+    workflows: Words
+    units: Words
+    told: Words
+    zh: Words
+    en: Words
+    sealed: Yes
+    state: Words
+    audit_seq: Number
+    seq: int = number()
 
 
 class Notice(Table, table=True):

@@ -20,6 +20,7 @@ from store.read_outbox import NOTICES
 from store.read_registers import BOOKS, PEOPLE
 from store.tree import NO_LEAF, Tree, frontier_root, leaf_hash, unpack
 from store.types import as_kept
+from store.verify_holds import wrong_counts, wrong_holds
 from store.words import member
 
 Progress = Callable[[int, int], None]  # entries done, entries in all
@@ -75,7 +76,7 @@ def verify(reader: Reader, on_progress: Progress | None = None) -> Verdict:
                     on_progress(walk.tree.size, head.size)
         walk.finish()
         check_head(reader, walk)
-        check_rows(reader)
+        check_rows(reader, walk)
     except Broken as broken:
         return verdict(walk, broken)
     return verdict(walk, None)
@@ -101,6 +102,7 @@ class Walk:
     def __init__(self, log: str) -> None:
         self.tree = Tree()
         self.last_leaf = NO_LEAF
+        self.proposed = 0  # by rules, as the brake counts them
         self._log = log
         self._last_ts = ""
         self._batch: tuple[Any, ...] | None = None  # (n, of, tx, ts) of the entry before
@@ -115,6 +117,7 @@ class Walk:
         self._check_batch(record, seq)
         check_columns(line, record, seq)
         check_facts(line, record, seq)
+        self.proposed += record.get("proposed", 0)
         self.tree.append(line.leaf)
         self.last_leaf = line.leaf
 
@@ -190,12 +193,15 @@ def check_head(reader: Reader, walk: Walk) -> None:
         raise Broken(size, "日志末端与其头部不符", "the end of the log does not match its head")
 
 
-def check_rows(reader: Reader) -> None:
+def check_rows(reader: Reader, walk: Walk) -> None:
     for table, about in ENTERED:
         check_entries(reader, table, about)
     check_events(reader)
     check_firings(reader)
     check_images(reader)
+    for wrong in (wrong_holds(reader), wrong_counts(reader, walk.proposed)):
+        if wrong is not None:
+            raise Broken(*wrong)
 
 
 def check_entries(reader: Reader, table: Table, about: ColumnElement[str] | None) -> None:

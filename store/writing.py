@@ -18,7 +18,7 @@ from store.statements import (
     together_changed,
     together_new,
 )
-from store.tables import Audit, Clock, Counter, Document, Event, Firing, Item, Notice, Schedule
+from store.tables import Audit, Clock, Counter, Document, Event, Firing, Hold, Item, Notice, Schedule
 from store.words import add_to, insert_new, upsert
 
 # What an item stays from its opening to its end. A change of one of these is not written.
@@ -103,6 +103,7 @@ class Writing:
         self.clocks = Upsert(Clock, dialect)
         self.schedules = Upsert(Schedule, dialect)
         self.firings = Insert(Firing, names_of(table_of(Firing)), dialect, new=True)
+        self.holds = Insert(Hold, names_of(table_of(Hold)), dialect, extra=1)  # seq is given by the commit
         self.events = Insert(Event, names_of(table_of(Event), "id"), dialect)
         self.documents = Insert(Document, names_of(table_of(Document), "id"), dialect)
         self.numbers = Statement(

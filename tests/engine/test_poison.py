@@ -113,8 +113,8 @@ def test_one_that_the_store_itself_refuses_is_parked_as_well(city: City, tmp_pat
     due = city.clock(bad).due_at.isoformat()
     corrupt(
         city,
-        "INSERT INTO firings (subject, rule, occasion, at, outcome, because, audit_seq)"
-        " VALUES (?, 'due_reminder', ?, '2020-10-12T01:00:00.000000Z', 'acted', 'x', 1)",
+        "INSERT INTO firings (subject, rule, occasion, at, outcome, because, proposed, audit_seq)"
+        " VALUES (?, 'due_reminder', ?, '2020-10-12T01:00:00.000000Z', 'acted', 'x', 0, 1)",
         f"item:{bad}",
         f"due|{due}|0|0|2020-10-13T01:00:00+00:00",
     )

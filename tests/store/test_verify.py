@@ -98,7 +98,7 @@ SWAP = (
         (("UPDATE items SET state = 'closed', audit_seq = 6 WHERE id = 'I-2'",), 6),
         (("UPDATE clocks SET outcome = 'met', audit_seq = 6 WHERE item = 'I-1'",), 6),
         ((f"INSERT INTO events SELECT 9, {EVENT} FROM events",), 3),
-        (("INSERT INTO firings SELECT subject, rule, 'x', at, outcome, because, 0 FROM firings",), 0),
+        (("INSERT INTO firings SELECT subject, rule, 'x', at, outcome, because, proposed, 0 FROM firings",), 0),
     ],
 )
 def test_tampering_is_found_where_it_begins(
