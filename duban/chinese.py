@@ -50,8 +50,18 @@ SERVER = (
         r"没有收到 \1 的答复：刚才所办或者全部写入，或者全未写入，请先查看再决定是否重办",
     ),
 )
+BACKUPS = (
+    (
+        r"(.+) was restored from a backup and is held: .*",
+        r"\1 由备份恢复，尚未核对，只能查询：请两人先用 `duban store reconcile --by 岗位 --by 岗位` 核对",
+    ),
+    (r"(.+) is not as (.+) was: .*", r"\1 与 \2 不一致：请重新备份，并检查磁盘"),
+    (r"(.+) is not sound: restore an older backup \((.*)\)", r"\1 不完好：请改用更早的备份（\2）"),
+    (r"(.+) belongs to a store that was here: .*", r"\1 是原来那个办公库留下的：请先移走，再试一次"),
+)
 STORE = (
     *SERVER,
+    *BACKUPS,
     (
         r"(.+) does not exist: .*",
         r"\1 不存在：请先用 `duban init` 建立办公库，或更正路径（--store、DUBAN_STORE）",

@@ -45,11 +45,12 @@ def explain(error: Exception, language: Language) -> tuple[str, int] | None:
     from engine.deliver import Unresolvable
     from engine.office import UnknownBookError
     from engine.picks import PickError
+    from engine.recover import Irreconcilable
     from store.errors import StoreError
 
     if isinstance(error, BookError):
         return error.text(language), FINDINGS
-    if isinstance(error, Unresolvable | PickError):
+    if isinstance(error, Unresolvable | PickError | Irreconcilable):
         return Text(error.zh, error.en).in_(language), FINDINGS
     if isinstance(error, StoreError | UnknownBookError):
         from duban.chinese import in_chinese

@@ -121,7 +121,17 @@ class Session:
         return sign.believed
 
     def acting_now(self, office: "Office") -> datetime:
-        """As above, and never before what the log already holds."""
+        """As above, never before what the log already holds, and never in an office that is held."""
+        with office.store.read() as reader:
+            held = reader.held()
+        if held is not None:
+            from store.errors import StoreHeld
+
+            raise StoreHeld(office.store.place)
+        return self.recovering_now(office)
+
+    def recovering_now(self, office: "Office") -> datetime:
+        """The same where an office that is held may act again."""
         with office.store.read() as reader:
             now, last, virtual = self.now(office, reader), last_entry(reader), is_virtual(reader)
         if self.told_now and not virtual:

@@ -107,6 +107,16 @@ SENT = Verdict(state="sent", zh="已送出", en="sent")
 REFUSED = Verdict(state="dead", zh="对方拒收，不再发送", en="refused for good")
 GIVEN_UP = Verdict(state="dead", zh="多次发送未成，不再发送", en="given up after many tries")
 RESEND = ("经人工确认，重新发送", "sent again on a person's word")
+RESTORED: Mapping[NoticeState, tuple[str, str]] = {
+    "unknown": (
+        "从备份恢复：可能已经送出，待人工确认",
+        "restored from a backup: it may have left, a person decides",
+    ),
+    "dropped": (
+        "从备份恢复：可能已经送出，不再发送",
+        "restored from a backup: it may have left, it is not sent",
+    ),
+}
 LEAVE = ("经人工确认，不再发送", "not to be sent again on a person's word")
 
 
@@ -175,6 +185,20 @@ def resolve_unknown(store: Store, notice_id: int, resend: bool, by: str, now: da
         entry = _entry(tx, found, "notice.resolved", LEAVE, actor=person)
         tx.close_notice(notice_id, state="dropped", outcome=" | ".join(LEAVE), entry=entry)
         return "dropped"
+
+
+def end_restored(tx: Tx) -> Delivered:
+    """What waited when a backup was made may have left since: nothing of it is sent by itself (O2)."""
+    done = Delivered()
+    for found in (*tx.list_notices(state="pending"), *tx.list_notices(state="sending")):
+        state: NoticeState = "unknown" if found.notice.formal else "dropped"
+        said = RESTORED[state]
+        entry = _entry(tx, found, f"notice.{state}", said, ok=state == "dropped")
+        tx.close_notice(
+            found.id, state=state, outcome=" | ".join(said), entry=entry, was=("pending", "sending")
+        )
+        done = done.plus(state)
+    return done
 
 
 def next_try(message_id: str, attempt: int, created_at: datetime, now: datetime) -> datetime | None:

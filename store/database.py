@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 
 BUSY_SECONDS = 5  # how long one waits for another writer
+STAMP = "schema_version"  # where the version of the tables stands in the table `office`, on a server
 KINDS = "write sqlite:///office.db or postgresql://user@host/database"
 
 

@@ -28,6 +28,16 @@ class StaleHold(StoreError):
         super().__init__(f"hold {hold} has been decided already: look at `duban hold show {hold}`")
 
 
+class StoreHeld(StoreError):
+    """It was restored from a backup, and nobody has said since that it may act (O2)."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} was restored from a backup and is held: it can be read, and written after two persons "
+            "have said `duban store reconcile --by POST --by POST`"
+        )
+
+
 class TransactionLost(StoreError):
     """The database gave up the whole transaction, as when its disk is full: nothing of it was written."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from store.address import database_at
 from store.audit import EMPTY, Head, Log, tx_name
 from store.database import BUSY_SECONDS, Database, Setting
-from store.errors import StoreError
+from store.errors import StoreError, StoreHeld
 from store.guards import guard
 from store.holds import HoldWrites
 from store.outbox import OutboxWrites
@@ -87,13 +87,16 @@ class Store:
             yield Reader(connection)
 
     @contextmanager
-    def write(self, now: datetime | None = None) -> Iterator[Tx]:
+    def write(self, now: datetime | None = None, *, recovering: bool = False) -> Iterator[Tx]:
         """The one place where a write transaction begins. It ends well or leaves nothing.
 
         Without `now` it is the moment by the database's clock at which the writer's lock was had. Raises
-        OutcomeUnknown when nobody can say which of the two it was.
+        OutcomeUnknown when nobody can say which of the two it was, and StoreHeld after a restoring unless it
+        is `recovering` from it.
         """
         with self._database.writing() as connection:
+            if not recovering and Reader(connection).held():
+                raise StoreHeld(self.place)
             moment = self._database.clock(connection) if now is None else now
             with self._entering(connection, moment) as tx:
                 yield tx

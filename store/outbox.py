@@ -57,16 +57,24 @@ class OutboxWrites(Commits):
                 raise StaleNotice(id)
         return seq
 
-    def close_notice(self, id: int, *, state: NoticeState, outcome: str, entry: Entry) -> int:
+    def close_notice(
+        self,
+        id: int,
+        *,
+        state: NoticeState,
+        outcome: str,
+        entry: Entry,
+        was: tuple[NoticeState, ...] = ("unknown",),
+    ) -> int:
         """End a notice of which nobody knew whether it left, on a person's word. Returns the entry's number.
 
-        Raises StaleNotice, and writes nothing, when it is not unknown any more.
+        Raises StaleNotice, and writes nothing, when it is not in such a state any more.
         """
         with self.savepoint():
             seq = self.write_entry(entry)
-            unknown = update(NOTICES).where(NOTICES.c.id == id, NOTICES.c.state == "unknown")
+            unclear = update(NOTICES).where(NOTICES.c.id == id, NOTICES.c.state.in_(was))
             values = {"state": state, "outcome": outcome, "settled_seq": seq}
-            if self.connection.execute(unknown.values(values)).rowcount != 1:
+            if self.connection.execute(unclear.values(values)).rowcount != 1:
                 raise StaleNotice(id)
         return seq
 

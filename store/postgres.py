@@ -17,7 +17,7 @@ from sqlalchemy.engine import ExceptionContext, make_url
 
 from store.clock import POSTGRES_CLOCK
 from store.copying import copy_out
-from store.database import BUSY_SECONDS, Setting, as_sqlalchemy, keep_with
+from store.database import BUSY_SECONDS, STAMP, Setting, as_sqlalchemy, keep_with
 from store.driver import command, fetch_rows
 from store.errors import ConnectionLost, OutcomeUnknown, StoreError
 from store.grants import grants
@@ -30,7 +30,6 @@ IDLE_SECONDS = 20  # a writer who holds the lock and does nothing is cut off, so
 READER_IDLE_SECONDS = 600  # a reader holds up nobody, but old rows are kept for it
 CONNECT_SECONDS = 10
 CUT_OFF = ("25P03", "25P04")  # what the server says to whom it has cut off, after it undid everything
-VERSION = "schema_version"  # in the table `office`: the version of the tables
 
 
 class PostgresDatabase:
@@ -171,12 +170,13 @@ class PostgresDatabase:
         """Nothing: what a server needs is set where it is started."""
 
     def stamp(self, connection: Connection, schema_version: int) -> None:
-        run(connection, f"INSERT INTO office (key, value) VALUES ('{VERSION}', '{schema_version}')")
+        new = f"INSERT INTO office (key, value) VALUES ('{STAMP}', '{schema_version}')"
+        run(connection, f"{new} ON CONFLICT (key) DO UPDATE SET value = excluded.value")
 
     def stamped(self, connection: Connection) -> int | None:
         if not self._is_ours(connection):
             return None
-        found = rows(connection, "SELECT value FROM office WHERE key = %s", VERSION)
+        found = rows(connection, "SELECT value FROM office WHERE key = %s", STAMP)
         return int(found[0][0]) if found else None
 
     # ------------------------------------------------------------ transactions

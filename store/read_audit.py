@@ -12,7 +12,7 @@ from store.found import Question, stream
 from store.queries import Queries
 from store.rows import AuditLine
 from store.tables import Audit, AuditHead
-from store.tree import frontier_root, unpack
+from store.tree import Tree, frontier_root, unpack
 from store.words import member
 from store.writing import table_of
 
@@ -48,6 +48,14 @@ class AuditQueries(Queries):
     def root(self) -> str:
         """Root of the tree over the whole log, as 64 hex digits."""
         return frontier_root(unpack(self.head().frontier)).hex()
+
+    def root_at(self, size: int) -> str:
+        """Root of the tree as it was when the log had `size` entries."""
+        tree = Tree()
+        leaves = select(AUDIT.c.leaf).where(AUDIT.c.seq < size).order_by(AUDIT.c.seq)
+        for row in stream(self.connection, leaves):
+            tree.append(row.leaf)
+        return tree.root().hex()
 
     def list_audit(
         self,

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from store.found import Question, columns_of, fetch
+from store.held import HELD, Held, read_held
 from store.queries import Queries
 from store.rows import BookRow, Parked, PersonRow
 from store.tables import Book, Office, Person
@@ -21,6 +22,9 @@ SECRET = frozenset({"post_key", "schema_version"})  # keys of the office that no
 
 IN_FORCE: Question[dict[str, str]] = Question(
     dict, select(BOOKS.c.digest).order_by(BOOKS.c.audit_seq.desc()).limit(1)
+)
+OF_OFFICE: Question[dict[str, str]] = Question(
+    dict, select(OFFICE.c.value).where(OFFICE.c.key == bindparam("key"))
 )
 
 
@@ -53,6 +57,10 @@ class RegisterQueries(Queries):
         """What is written about the office."""
         rows = self.connection.execute(select(OFFICE.c.key, OFFICE.c.value).order_by(OFFICE.c.key))
         return {row.key: row.value for row in rows if row.key not in SECRET}
+
+    def held(self) -> Held | None:
+        """Whether it came out of a backup and nobody has reconciled it since."""
+        return next((read_held(row["value"]) for row in OF_OFFICE.ask(self.connection, key=HELD)), None)
 
     def image_key(self) -> bytes:
         """Key of the digests by which entries name the rows they left behind."""

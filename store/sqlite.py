@@ -118,6 +118,7 @@ class SqliteDatabase:
         return f"sqlite:///{self.path}.{ending}"
 
     def take_from(self, other: str) -> None:
+        check_place(self.path)
         Path(other.removeprefix("sqlite:///")).rename(self.path)
 
     def remove(self) -> None:
@@ -187,8 +188,22 @@ def path_in(url: URL) -> Path:
 
 def remove(path: Path) -> None:
     """A store's file with all that SQLite may have put beside it."""
-    for leftover in (path, *(Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal"))):
+    for leftover in files_of(path):
         leftover.unlink(missing_ok=True)
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """The file, and what SQLite may have put beside it. A journal left there would spoil another (F24)."""
+    return (path, *(Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal")))
+
+
+def keep_in_one_file(path: Path) -> None:
+    """With no journal beside it that could be forgotten. Nobody may have it open."""
+    connection = driver().connect(str(path))
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        connection.close()
 
 
 def sentence_for(message: str, path: Path) -> str | None:
@@ -239,6 +254,9 @@ def check_place(path: Path) -> None:
     """Refuse a place where no store can be made."""
     if path.exists():
         raise StoreError(f"{path} exists already: open it, or choose another name")
+    for leftover in files_of(path):
+        if leftover.exists():
+            raise StoreError(f"{leftover} belongs to a store that was here: move it away, then try again")
     if not path.parent.is_dir():
         raise StoreError(f"{path.parent} is not a folder: make it first, or correct the path")
     if not os.access(path.parent, os.W_OK):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.migrate import Migrated
     from engine.office import Office
     from engine.step import Actor
+    from store.office import Tx
 
 By = Annotated[
     list[str] | None,
@@ -70,6 +71,11 @@ def migrate_items(
 
 def persons(office: "Office", posts: list[str], count: int, now: datetime) -> "tuple[Actor, ...]":
     """Posts with holders; for two of them two different persons."""
+    with office.store.write(now) as tx:
+        return persons_within(office, tx, posts, count)
+
+
+def persons_within(office: "Office", tx: "Tx", posts: list[str], count: int) -> "tuple[Actor, ...]":
     from engine.act import NotFound, person
     from engine.roles import About
     from engine.step import Actor
@@ -78,14 +84,13 @@ def persons(office: "Office", posts: list[str], count: int, now: datetime) -> "t
         zh, en = ("--by 岗位", "--by POST") if count == 1 else ("--by 甲 --by 乙", "--by A --by B")
         raise Mistake(f"须写明由谁决定：{zh}", f"say who decides: {en}")
     found: list[Actor] = []
-    with office.store.write(now) as tx:
-        desk = office.desk(tx, tx.now)
-        for post in posts:
-            actor = person(desk, post, About(unit=None))
-            if isinstance(actor, NotFound):
-                raise Mistake(actor.zh, actor.en)
-            found.append(actor)
-        holders = {(desk.people[post].name, desk.people[post].email) for post in posts}
+    desk = office.desk(tx, tx.now)
+    for post in posts:
+        actor = person(desk, post, About(unit=None))
+        if isinstance(actor, NotFound):
+            raise Mistake(actor.zh, actor.en)
+        found.append(actor)
+    holders = {(desk.people[post].name, desk.people[post].email) for post in posts}
     if len(holders) < count:
         raise Mistake("须由两个不同的人决定", "two different persons must decide")
     return tuple(found)

@@ -58,6 +58,7 @@ def examine(office: Office, settings: Settings, reading: Reading, *, virtual: bo
         sign = believe(last, reading)
         now = datetime.fromisoformat(reader.head().last_ts) if virtual else sign.believed
         yield from store_findings(office)
+        yield from held_finding(reader)
         yield log_finding(reader)
         yield from calendar_findings(office.book, now)
         if virtual:
@@ -76,6 +77,17 @@ def store_findings(office: Office) -> Iterator[Finding]:
     yield from (bad("store", each.zh, each.en) for each in unsafe)
     if not unsafe:
         yield good("store", f"{office.store.place} 可用", f"{office.store.place} is in order")
+
+
+def held_finding(reader: Reader) -> Iterator[Finding]:
+    held = reader.held()
+    if held is not None:
+        yield bad(
+            "restored",
+            f"由备份 {held.backup} 恢复，尚未核对，只能查询；两人用 `duban store reconcile` 核对后才继续办理",
+            f"restored from {held.backup} and held, nothing is done until two persons have said "
+            "`duban store reconcile`",
+        )
 
 
 def log_finding(reader: Reader) -> Finding:
