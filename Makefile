@@ -6,7 +6,7 @@ READY := .venv/.ready
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup demo test check lint bench pins clean
+.PHONY: help setup demo test check lint bench torture pins clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -35,6 +35,9 @@ lint: $(READY)
 
 bench: $(READY) ## the numbers of the design, measured as ratios on this machine
 	@$(BIN)/python -m tests.bench
+
+torture: $(READY) ## kill, stop, fill and cut off real processes for an hour; writes docs/reliability-report.md
+	@$(BIN)/python -m tests.torture
 
 pins: ## renew requirements/*.txt from pyproject.toml and dev.in (needs uv)
 	@$(COMPILE) --upgrade pyproject.toml -o requirements/run.txt

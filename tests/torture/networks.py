@@ -14,7 +14,9 @@ from tests.torture.restarts import until_back
 FAULTS = tuple(wire for wire in Wire if wire is not Wire.WHOLE)
 IDLE, LEASE = 0.6, 1.0  # seconds
 NEAR, FAR = (0, 2), (1, 3)  # a daemon and a driver each
-LONGEST_STANDSTILL = 10.0  # seconds for those whose wire is whole: whoever writes through a slow one has the lock
+LONGEST_STANDSTILL = (
+    10.0  # seconds for those whose wire is whole: whoever writes through a slow one has the lock
+)
 
 
 def cut_at_random(folder: Path, server: Server, faults: int, seed: int) -> Told:

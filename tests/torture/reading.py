@@ -134,5 +134,6 @@ def count(counted: Counter[str], records: Records, doings: list[dict[str, Any]],
     for each in doings:
         if "failed" in each:
             counted[f"failed: {each['failed']}"] += 1
+            counted["no room"] += "no room left" in each["said"]
     for state, number in records.ask("SELECT state, count(*) FROM notices GROUP BY state"):
         counted[f"notices {state}"] += number

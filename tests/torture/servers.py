@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,8 @@ from tests.databases import OWNER, SMALL, Server, programs, servant
 
 PRIMARY = ("wal_level=replica", "max_wal_senders=5", "wal_keep_size=64MB", "wal_receiver_status_interval=1s")
 FOLLOWING_SECONDS = 30
+SETTLING_SECONDS = 30
+PIECES = 6
 
 
 class Primary(Server):
@@ -35,6 +38,26 @@ class Primary(Server):
 
     def say(self, text: str) -> list[tuple[object, ...]]:
         return say(self.folder, text)
+
+
+class Fragile(Server):
+    """On a disk that may be full: it gives up when it cannot write."""
+
+    def is_running(self) -> bool:
+        """Once it is neither on its way down nor up again."""
+        until = time.monotonic() + SETTLING_SECONDS
+        while not self._answers():
+            if self._process is None or self._process.poll() is not None:
+                return False
+            assert time.monotonic() < until, "the server neither answers nor ends"
+            time.sleep(0.02)
+        return True
+
+    def use_up_log(self) -> None:
+        """Of the pieces of its log that it has made beforehand none is left."""
+        with suppress(psycopg.Error):  # which is what it is for
+            for _ in range(PIECES):
+                say(self.folder, "SELECT txid_current(), pg_switch_wal()")
 
 
 class Replica(Server):
