@@ -134,6 +134,7 @@ HEADINGS: Mapping[str, Text] = {
     "where": Text("所在", "where"),
     "whole": Text("共", "in all"),
     "who_label": Text("谁可办", "who may"),
+    "recused_label": Text("须回避", "recused"),
     "who": Text("谁可办", "who may"),
     "why": Text("理由", "why"),
     "workdays": Text("工作日", "workdays"),

@@ -115,8 +115,9 @@ def item_parts(session: Session, data: dict[str, Any]) -> Iterator[str | Listing
         columns=("clock_label", "due", "outcome_label", "missed_at", "ended_at"), rows=data["clocks"]
     )
     several = ("approvers", "agreed") if any(each["approvers"] > 1 for each in data["possible"]) else ()
+    recused = ("recused_label",) if any(each["recused"] for each in data["possible"]) else ()
     yield Listing(
-        columns=("event", "event_label", "who_label", "needs_label", "takes_label", *several),
+        columns=("event", "event_label", "who_label", *recused, "needs_label", "takes_label", *several),
         rows=data["possible"],
     )
     yield Listing(columns=("seq", "ts", "actor", "act_label", "why"), rows=data["history"])

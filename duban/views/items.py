@@ -1,8 +1,8 @@
 """Items as people ask for them: one line each, or one with everything about it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from duban.output import as_moment
 from duban.texts import LIGHTS, NO_LIMIT, NOTICE_STATES, OUTCOMES
@@ -10,9 +10,12 @@ from duban.views.audit import audit_row, said_actor
 from duban.views.view import View
 from engine.approval import agreed
 from engine.case import Running
+from engine.desk import Desk
+from engine.recusal import recused as posts_recused
 from engine.roles import About, resolve
 from engine.words import say_value
 from rules.time.duration import Duration
+from store.office import Tx
 from store.rows import ClockRow, ItemRow, OutboxNotice
 from workflows.language import WorkflowSpec
 from workflows.machine import possible
@@ -23,10 +26,12 @@ Data = dict[str, Any]
 def item_rows(view: View, rows: Iterable[ItemRow]) -> list[Data]:
     listed = list(rows)
     clocks = view.reader.clocks_of(row.id for row in listed)
-    return [item_row(view, row, clocks.get(row.id, ())) for row in listed]
+    parents = view.parents(listed)
+    return [item_row(view, row, clocks.get(row.id, ()), parents) for row in listed]
 
 
-def item_row(view: View, row: ItemRow, clocks: Iterable[ClockRow]) -> Data:
+def item_row(view: View, row: ItemRow, clocks: Iterable[ClockRow], parents: Collection[str]) -> Data:
+    """`parents`: those that the viewer may know of."""
     spec = view.book.workflows[row.workflow].spec
     due = running_clock(view, clocks)
     return {
@@ -47,7 +52,7 @@ def item_row(view: View, row: ItemRow, clocks: Iterable[ClockRow]) -> Data:
         "period": row.period,
         "opened_at": view.local(row.opened_at),
         "closed_at": view.local(row.closed_at),
-        "parent": row.parent,
+        "parent": row.parent if row.parent in parents else None,
         "duty": row.duty,
         "rule": row.rule,
         "sealed": row.sealed,
@@ -77,8 +82,7 @@ def item_document(view: View, row: ItemRow) -> Data:
     clocks = view.reader.clocks_of([row.id]).get(row.id, [])
     notices = view.reader.notices_of(row.id)
     return {
-        **item_row(view, row, clocks),
-        "parent": row.parent if row.parent and view.item(row.parent) else None,
+        **item_row(view, row, clocks, view.parents([row])),
         "fields": fields_of(view, row),
         "clocks": [clock_row(view, clock) for clock in clocks],
         "possible": list(possible_events(view, row)),
@@ -143,20 +147,26 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
     events = possible(workflow, row.state)
     several = any(workflow.places[(row.state, event)].persons > 1 for event in events)
     steps = view.reader.steps_of(row.id) if several else []
+    parted = any(workflow.places[(row.state, event)].not_by for event in events)
+    barred = Barred(view, row) if parted else None
     for event in events:
         transition = workflow.places[(row.state, event)]
         roles = [role for role in transition.by if role in view.book.roles]
         posts = dict.fromkeys(post for role in roles for post in resolve(view.book, role, about))
         if not posts:
             continue  # only a rule may, or nobody holds the role
+        recused = [post for post in posts if barred is not None and barred.is_barred(post, transition.not_by)]
+        named = {
+            post: view.pick(f"{view.name(post)}（{post}）", f"{view.name(post)} ({post})") for post in posts
+        }
         yield {
             "event": event,
             "event_label": view.label(workflow.spec.label_of(event)),
             "to": transition.to or row.state,
-            "who": list(posts),
-            "who_label": [
-                view.pick(f"{view.name(post)}（{post}）", f"{view.name(post)} ({post})") for post in posts
-            ],
+            "who": [post for post in posts if post not in recused],
+            "who_label": [named[post] for post in posts if post not in recused],
+            "recused": recused,
+            "recused_label": [named[post] for post in recused],
             "needs": list(transition.needs),
             "needs_label": [named_field(view, workflow.spec, name) for name in transition.needs],
             "takes": list(transition.takes),
@@ -164,6 +174,22 @@ def possible_events(view: View, row: ItemRow) -> Iterator[Data]:
             "approvers": transition.persons,
             "agreed": [said_actor(view, record["actor"]) for record in agreed(steps, event)],
         }
+
+
+class Barred:
+    """Who may not take a step, whichever of his posts he sits in, because of what he did before."""
+
+    def __init__(self, view: View, row: ItemRow) -> None:
+        # A reader answers all that a desk asks, as long as nothing is written; and nothing is.
+        self.desk = Desk(view.book, cast("Tx", view.reader), view.reader.people(), view.now)
+        found = self.desk.case(row.id)
+        assert found is not None, "the viewer has just read it"
+        self.case = found
+        self.desk.know_doers(found)
+
+    def is_barred(self, post: str, not_by: Collection[str]) -> bool:
+        doers = posts_recused(self.desk, self.case, post) if not_by else {}
+        return any(post in doers.get(event, ()) for event in not_by)
 
 
 def named_field(view: View, spec: WorkflowSpec, name: str) -> str:

@@ -82,7 +82,9 @@ def unit_document(view: View, unit: str, month: date) -> Data:
     """One page: what is mine and when, how it went, interviews this year, and how much I was asked for."""
     rows = view.items(unit=unit)
     clocks = view.reader.clocks_of(row.id for row in rows)
-    mine = [item_row(view, row, clocks.get(row.id, ())) for row in rows if row.closed_at is None]
+    live = [row for row in rows if row.closed_at is None]
+    parents = view.parents(live)
+    mine = [item_row(view, row, clocks.get(row.id, ()), parents) for row in live]
     found = view.book.units[unit]
     return {
         "id": unit,

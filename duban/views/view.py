@@ -53,6 +53,11 @@ class View:
         row = self.reader.items_by_id([id]).get(id)
         return row if row is not None and self.may_see(row) else None
 
+    def parents(self, rows: Iterable[ItemRow]) -> frozenset[str]:
+        """Ids of the items that these belong to, as far as this viewer may know of them."""
+        found = self.reader.items_by_id({row.parent for row in rows if row.parent is not None})
+        return frozenset(id for id, row in found.items() if self.may_see(row))
+
     @cached_property
     def hidden(self) -> frozenset[str]:
         """Ids of the items that this viewer may not know of."""

@@ -1,9 +1,12 @@
 """What is sealed does not exist for whoever may not read it: in no list, count, page, reason or log line."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from engine.act import NewItem, open_new
+from engine.office import Office
 from tests.duban.conftest import Duban
 
 SECRET = "某人收受好处"
@@ -89,3 +92,23 @@ def test_the_log_shows_that_something_is_there_and_verifies(town: Duban, clue: s
     assert clue not in shown.out
     assert town("audit", "verify").code == 0
     assert json.loads(town("audit", "show", str(sealed), "-o", "json").out)["why"] == "(sealed)"
+
+
+def test_what_belongs_to_it_does_not_name_it(town: Duban, clue: str) -> None:
+    office = Office.open("sqlite:///duban.db")
+    now = datetime(2020, 9, 12, 9, tzinfo=UTC)
+    wish = NewItem(
+        workflow="task",
+        title="核实",
+        by="supervisor",
+        unit="water",
+        parent=clue,
+        fields={"due": "2020-09-30"},
+    )
+    task = open_new(office, wish, now)
+    office.close()
+    assert isinstance(task, str), task
+    for words in (["item", "list"], ["item", "show", task], ["unit", "show", "water"]):
+        assert clue not in town(*words, "-o", "json").out
+    rows = town("item", "list", "--as", "discipline", "-o", "json").data
+    assert {row["parent"] for row in rows if row["id"] == task} == {clue}, "its reader knows of it"
