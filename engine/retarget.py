@@ -20,11 +20,11 @@ def choose_anew(desk: Desk, case: Case) -> None:
     """After every change of the item: the class it now belongs to has its own time."""
     for spec in desk.book.clocks_of(case.row.workflow):
         running = case.clocks.get(spec.id)
-        if running is None or spec.spec.fixed:
+        if running is None:
             continue
         if spec.varies:
             _choose(desk, case, spec, running)
-        elif spec.spec.due is not None and running.live and not running.overdue:
+        elif spec.spec.due is not None:
             _follow(desk, case, spec, running)
     ask_pauses(desk, case)
 
@@ -68,14 +68,14 @@ def _limit_told(state: ClockState, which: str) -> dict[str, str]:
     return {f"budget_{which}": str(limit)} if limit is not None else {}
 
 
-def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, budget: Limit) -> None:
+def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, limit: Limit) -> None:
     """Counted from its true start; from now where it starts anew each time. What has held it holds it."""
     lit, state = said(desk, case), case.clocks[spec.id].state()
     if spec.spec.starts.again:
         begin(desk, case, spec, desk.now, Trigger(event="", anew=True))
         pause_and_resume(desk, case, Trigger(event="", before=case.row.state))
     else:
-        later = life.chosen_anew(state, budget, calendar_of(desk.book, spec), desk.now)
+        later = life.chosen_anew(state, limit, calendar_of(desk.book, spec), desk.now)
         settle(desk, case, spec.id, later)
         hand_on(desk, case, spec.id, later.due, "due")
     now = case.clocks[spec.id].state()
@@ -87,9 +87,15 @@ def _limit_comes(desk: Desk, case: Case, spec: CompiledClock, budget: Limit) -> 
 
 
 def _follow(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:
+    """The date in its field: one that comes at last, or another one while it runs in time."""
     written = written_due(spec, case)
     given = due_from(desk.book, spec, written)
-    if written is not None and given is not None:
+    if written is None or given is None:
+        return
+    if running.unlimited:
+        if may_run(spec, case):
+            _limit_comes(desk, case, spec, Until(given, written))
+    elif running.live and not running.overdue and not spec.spec.fixed:
         _follow_date(desk, case, spec, running.state(), Until(given, written))
 
 

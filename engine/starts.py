@@ -67,9 +67,14 @@ def sets_off(spec: CompiledClock, case: Case, trigger: Trigger) -> bool:
     starts = spec.spec.starts
     if not may_run(spec, case):
         return False
-    if starts.opened and trigger.opened:
+    if starts.opened and (trigger.opened or _awaits(spec, case)):
         return True
     return trigger.event in starts.event or _enters(spec, case, trigger)
+
+
+def _awaits(spec: CompiledClock, case: Case) -> bool:
+    """Its condition did not hold when the item was opened, and it is asked anew each time."""
+    return spec.spec.starts.again and spec.condition is not None and spec.id not in case.clocks
 
 
 def _enters(spec: CompiledClock, case: Case, trigger: Trigger) -> bool:
@@ -79,14 +84,16 @@ def _enters(spec: CompiledClock, case: Case, trigger: Trigger) -> bool:
         return False
     if running is None or running.live:
         return True
+    if running.state().never_limited and not running.unlimited:
+        return True  # it was done before it had a date
     return starts.again and (trigger.before not in starts.state or running.state().awaits)
 
 
 def first_state(
     desk: Desk, spec: CompiledClock, case: Case, moment: datetime, trigger: Trigger
 ) -> ClockState | None:
-    """None when it does not start: no law is in force, no date is given, or it is fixed without a limit. One
-    whose case comes to hold later starts without a limit."""
+    """None when it does not start: no law is in force, or it is fixed without a limit. One whose case comes
+    to hold, or whose date is given, later starts without a limit."""
     book, calendar = desk.book, calendar_of(desk.book, spec)
     by_opening = spec.force.by_opening or trigger.owed is not None
     if not in_force(book, spec.force, owed_at(book, case.row) if by_opening else moment):
@@ -97,9 +104,9 @@ def first_state(
     if trigger.owed is not None:
         return life.start_until(trigger.owed.since, trigger.owed.due, written=written)
     given = due_from(book, spec, written)
-    if given is None:
-        return None
     since, _ = counted_from(spec, case, moment, trigger, calendar)
+    if given is None:
+        return life.start_unlimited(since, roll=spec.roll)
     return life.start_until(since, given, roll=spec.roll, written=written)
 
 

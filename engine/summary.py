@@ -15,6 +15,7 @@ from engine.book.book import Book
 from engine.book.compiled import CompiledRule
 from engine.wanted import combine
 from rules.language import Actions
+from rules.time.clock_state import from_plain
 from store.read import Reader
 from store.rows import ClockRow, ItemRow, Plain
 
@@ -106,8 +107,10 @@ class _Items:
         return next((fate for fate in WORST_FIRST if fate in found), UNDATED)
 
     def _is_owed(self, clock: ClockRow) -> bool:
-        """Nobody owes anything in a window."""
+        """Nobody owes anything in a window, or by a clock that never had a limit."""
         spec = self.book.clocks.get(clock.clock)
+        if clock.outcome == "cancelled" and from_plain(json.loads(clock.state)).never_limited:
+            return False
         return spec is None or not spec.spec.window
 
 

@@ -23,7 +23,7 @@ def ask_ladder(grounds: Grounds, desk: Desk, case: Case) -> datetime | None:
         grounds.add("no_clock", f"这类事项没有“{zh}”", f"such an item has no “{en}”")
         return None
     running = case.clocks.get(name)
-    if running is None:
+    if running is None or (running.unlimited and running.state().never_limited):
         _never_began(grounds, desk, case, spec)
         return None
     _stopped(grounds, desk, spec, running)
