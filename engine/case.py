@@ -51,6 +51,11 @@ class Running:
     def overdue(self) -> bool:
         return self.live and self.row.missed_at is not None
 
+    @property
+    def heard_from(self) -> datetime:
+        """Since when its rungs count: from its start; from its due moment where that had passed before."""
+        return min(self.row.started_at, self.row.due_at)
+
     def last_spoken(self, rule: str) -> Spoke:
         return self.spoken_for(rule, self.row.due_at)
 

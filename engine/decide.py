@@ -44,7 +44,7 @@ def decide_rung(
 ) -> Spoken | None:
     """A ladder by time: whose turn it is of the rungs that are reached, have not spoken, and hold."""
     upto = partial(
-        reached, ladder, started=running.row.started_at, spoken=running.last_spoken(rule.id), now=desk.now
+        reached, ladder, started=running.heard_from, spoken=running.last_spoken(rule.id), now=desk.now
     )
     if next(upto(), None) is None:
         return None

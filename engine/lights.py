@@ -59,7 +59,7 @@ def _lights(desk: Desk, case: Case, running: Running) -> Iterator[str]:
 
 def _highest(desk: Desk, case: Case, running: Running, rule: CompiledRule, at: datetime) -> int | None:
     """Of those that have spoken for this due moment, or will as nothing else is asked of them."""
-    spoken, started = running.last_spoken(rule.id).rung, running.row.started_at
+    spoken, started = running.last_spoken(rule.id).rung, running.heard_from
     ladder = ladder_of(desk.book, rule, case, running)
     for rung in range(len(ladder) - 1, -1, -1):
         asked = rule.condition is not None or rule.ladder[rung].condition is not None

@@ -218,7 +218,7 @@ def _forget_past(desk: Desk, case: Case, name: str, running: Running) -> None:
         return
     for rule in desk.book.ladder_rules(case.row.workflow, name):
         ladder = ladder_of(desk.book, rule, case, running)
-        upto = reached(ladder, started=running.row.started_at, spoken=NOTHING, now=desk.now)
+        upto = reached(ladder, started=running.heard_from, spoken=NOTHING, now=desk.now)
         passed = next(upto, None)
         said = running.spoken.setdefault(rule.id, {})
         said.pop(running.row.due_at.isoformat(), None)

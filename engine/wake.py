@@ -208,7 +208,7 @@ def rungs_to_come(
 ) -> Iterator[Coming]:
     return coming(
         ladder_of(book, rule, case, running),
-        started=running.row.started_at,
+        started=running.heard_from,
         spoken=running.last_spoken(rule.id),
         now=now,
     )

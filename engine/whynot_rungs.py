@@ -70,7 +70,7 @@ def _stopped(grounds: Grounds, desk: Desk, spec: CompiledClock, running: Running
             f"“{label.zh}”自{since[0]}起中止（{zh}），其间不说话",
             f"“{label.en}” stands still since {since[1]} ({en}) and says nothing meanwhile",
         )
-    elif row.started_at > grounds.at:
+    elif row.started_at > grounds.at and row.missed_at is None:
         begins = grounds.moment(row.started_at)
         grounds.add("not_begun", f"“{label.zh}”到{begins[0]}才起算", f"“{label.en}” begins {begins[1]}")
     elif not running.live and row.outcome != "lapsed" and row.ended_at is not None:
@@ -101,7 +101,7 @@ def _rungs(grounds: Grounds, desk: Desk, case: Case, running: Running) -> None:
             grounds.add("not_in_force", f"{named[0]}：{zh}", f"{named[1]}: {en}")
         elif at > until:
             _to_come(grounds, named, at, running)
-        elif at < running.row.started_at:
+        elif at < running.heard_from:
             _before_start(grounds, named, at, running)
         else:
             _conditions(grounds, until, running, position)
@@ -148,7 +148,7 @@ def _to_come(grounds: Grounds, named: Said, at: datetime, running: Running) -> N
 
 
 def _before_start(grounds: Grounds, named: Said, at: datetime, running: Running) -> None:
-    since = grounds.moment(running.row.started_at)
+    since = grounds.moment(running.heard_from)
     when = grounds.moment(at) if at != EVER else ("早于日历", "before the calendar")
     zh = f"{named[0]}（{when[0]}）早于起算（{since[0]}），不补说"
     en = f"{named[1]} ({when[1]}) lies before the start ({since[1]})"
