@@ -108,7 +108,10 @@ def _units(book: Book, _field: FieldSpec, draw: Random, _today: date) -> Plain:
     return draw.sample([*book.units], min(len(book.units), draw.randint(1, 3)))
 
 
-def _duration(_book: Book, _field: FieldSpec, draw: Random, _today: date) -> Plain:
+def _duration(_book: Book, field: FieldSpec, draw: Random, _today: date) -> Plain:
+    bounds = [str(each) for each in (field.at_least, field.at_most) if each is not None]
+    if bounds:
+        return draw.choice(bounds)
     return f"{draw.randint(2, 20)} workdays"
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from workflows.lengths import compare, read_length
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 FieldType = Literal[
     "text", "date", "moment", "int", "number", "flag", "unit", "units", "post", "texts", "duration", "mail"
@@ -71,6 +73,23 @@ class Label(Named):
     en: str = Field(min_length=1, description="英文名称 | English label")
 
 
+Bound = int | Decimal | str
+
+
+def _is_bound(bound: Bound, *, of_length: bool) -> bool:
+    return (
+        (isinstance(bound, str) and read_length(bound) is not None)
+        if of_length
+        else not isinstance(bound, str)
+    )
+
+
+def _is_more(one: Bound, other: Bound) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return (compare(str(one), str(other)) or 0) > 0
+    return one > other
+
+
 class FieldSpec(Model):
     """A fact that an item of this workflow carries."""
 
@@ -87,11 +106,11 @@ class FieldSpec(Model):
         default=False,
         description="不得晚于当天（moment：此刻） | that has come: a day or moment ahead is refused",
     )
-    at_least: int | Decimal | None = Field(
-        default=None, description="不小于 | the least value allowed (int and number fields)"
+    at_least: Bound | None = Field(
+        default=None, description="不小于 | the least value allowed (int, number and duration fields)"
     )
-    at_most: int | Decimal | None = Field(
-        default=None, description="不大于 | the greatest value allowed (int and number fields)"
+    at_most: Bound | None = Field(
+        default=None, description="不大于 | the greatest value allowed (int, number; duration: 60 days)"
     )
     default: str | int | bool | None = Field(
         default=None, description="默认值 | value when nothing is given on opening"
@@ -100,9 +119,13 @@ class FieldSpec(Model):
     @model_validator(mode="after")
     def _bounds_of_what(self) -> Self:
         bounds = [bound for bound in (self.at_least, self.at_most) if bound is not None]
-        if bounds and self.type not in ("int", "number"):
-            raise ValueError("`at_least` and `at_most` are for fields of type int and number")
-        if bounds != sorted(bounds):
+        if bounds and self.type not in ("int", "number", "duration"):
+            raise ValueError("`at_least` and `at_most` are for fields of type int, number and duration")
+        if any(not _is_bound(bound, of_length=self.type == "duration") for bound in bounds):
+            raise ValueError(
+                "`at_least` and `at_most` are numbers; of fields of type duration they are durations: 60 days"
+            )
+        if len(bounds) == 2 and _is_more(*bounds):
             raise ValueError("`at_least` is more than `at_most`: no value would be allowed")
         if self.past and self.type not in ("date", "moment"):
             raise ValueError("`past` is for fields of type date and moment")

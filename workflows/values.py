@@ -10,6 +10,7 @@ from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 from workflows.language import FieldSpec, FieldType
+from workflows.lengths import LONGEST, as_written, compare, read_length
 
 Plain = str | int | bool | tuple[str, ...]
 
@@ -24,19 +25,6 @@ _INT = re.compile(r"[+-]?\d{1,16}", re.ASCII)
 _NUMBER = re.compile(rf"[+-]?\d{{1,15}}(\.\d{{1,{DECIMALS}}})?", re.ASCII)
 _MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[^@\s]+", re.ASCII)
 _DOMAIN = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}", re.ASCII)
-_DURATION = re.compile(r"(\d{1,7})\s*([a-z]+(?: +[a-z]+)?)", re.ASCII)
-# Ten years: nobody agrees on more, and a calendar reaches no further.
-LONGEST = {
-    "workdays": 2_600,
-    "days": 3_650,
-    "weeks": 520,
-    "months": 120,
-    "years": 10,
-    "hours": 87_600,
-    "minutes": 5_256_000,
-    "business hours": 20_800,
-    "business minutes": 1_248_000,
-}
 # Refused by databases or garbling a document: controls other than tab and line break, surrogates.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _FLAGS = dict.fromkeys(("true", "yes", "是", "1"), True) | dict.fromkeys(("false", "no", "否", "0"), False)
@@ -83,8 +71,9 @@ def as_number(value: Decimal) -> str:
 def fit(spec: FieldSpec, value: object) -> Plain:
     """The value as the item keeps it. Raises Unfit."""
     plain = _FITTERS[spec.type](value)
-    if spec.type in ("int", "number"):
-        _bound(spec, Decimal(str(plain)))
+    for bound, least in ((spec.at_least, True), (spec.at_most, False)):
+        if bound is not None:
+            _bound(spec, str(plain), str(bound), least=least)
     if not spec.one_of or plain in spec.one_of:
         return plain
     choices_zh = "、".join(f"{key}（{label.zh}）" for key, label in spec.one_of.items())
@@ -92,12 +81,21 @@ def fit(spec: FieldSpec, value: object) -> Plain:
     raise Unfit(f"只能取：{choices_zh}", f"must be one of {choices_en}")
 
 
-def _bound(spec: FieldSpec, number: Decimal) -> None:
+def _bound(spec: FieldSpec, given: str, bound: str, *, least: bool) -> None:
     """The bounds themselves are allowed."""
-    if spec.at_least is not None and number < spec.at_least:
-        raise Unfit(f"不能小于 {spec.at_least}", f"must be at least {spec.at_least}")
-    if spec.at_most is not None and number > spec.at_most:
-        raise Unfit(f"不能大于 {spec.at_most}", f"must be at most {spec.at_most}")
+    if spec.type != "duration":
+        more: int | Decimal | None = Decimal(given) - Decimal(bound)
+    else:
+        more = compare(given, bound)
+    if more is None:
+        raise Unfit(
+            f"无法与 {bound} 比较长短，请用同样的单位写",
+            f"cannot be compared with {bound}: write it in that unit",
+        )
+    if least and more < 0:
+        raise Unfit(f"不能小于 {bound}", f"must be at least {bound}")
+    if not least and more > 0:
+        raise Unfit(f"不能大于 {bound}", f"must be at most {bound}")
 
 
 def _text(value: object) -> str:
@@ -196,17 +194,16 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _duration(value: object) -> str:
     """As a clock reads it: a whole number and its unit."""
-    found = _DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
-    unit = " ".join(found[2].split()).removesuffix("s") + "s" if found else ""
-    if found is None or unit not in LONGEST:
+    found = read_length(value) if isinstance(value, str) else None
+    if found is None:
         raise Unfit(
             f"时长应写作 20 workdays、24 hours（单位：{'、'.join(LONGEST)}）",
             f"must be a duration such as 20 workdays or 24 hours (units: {', '.join(LONGEST)})",
         )
-    amount = int(found[1])
+    amount, unit = found
     if not 1 <= amount <= LONGEST[unit]:
         raise Unfit(f"应为 1 至 {LONGEST[unit]} {unit}", f"must be 1 to {LONGEST[unit]} {unit}")
-    return f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
+    return as_written(amount, unit)
 
 
 def _mail(value: object) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from duban.views.phrases import Voice
+from duban.views.spoken_time import say_length
 from rules.language import Template
-from workflows.language import FieldSpec, Transition, WorkflowSpec
+from workflows.language import Bound, FieldSpec, Transition, WorkflowSpec
 
 Data = dict[str, Any]
 TYPES = {
@@ -90,13 +91,19 @@ def _field(voice: Voice, name: str, field: FieldSpec) -> str:
         now = voice.pick("不得晚于登记之时", "no later than when it is given")
         parts.append(now if field.type == "moment" else day)
     if field.at_least is not None:
-        parts.append(voice.pick(f"不小于{field.at_least}", f"at least {field.at_least}"))
+        least = _bound(voice, field, field.at_least)
+        parts.append(voice.pick(f"不小于{least}", f"at least {least}"))
     if field.at_most is not None:
-        parts.append(voice.pick(f"不大于{field.at_most}", f"at most {field.at_most}"))
+        most = _bound(voice, field, field.at_most)
+        parts.append(voice.pick(f"不大于{most}", f"at most {most}"))
     if field.default is not None:
         value = voice.value(field.default, field)
         parts.append(voice.pick(f"未填时为{value}", f"{value} when nothing is given"))
     return voice.join(parts)
+
+
+def _bound(voice: Voice, field: FieldSpec, bound: Bound) -> str:
+    return say_length(str(bound), voice.language) if field.type == "duration" else str(bound)
 
 
 def _transition(voice: Voice, id: str, each: Transition) -> Iterator[str]:

@@ -264,8 +264,12 @@ _PAIRS = (
         "unit 写一个单位，units 写一个分组(每个单位各立一件)，二者只写一个",
     ),
     (
-        "`at_least` and `at_most` are for fields of type int and number",
-        "at_least、at_most 只用于 int 和 number 类型的字段",
+        "`at_least` and `at_most` are for fields of type int, number and duration",
+        "at_least、at_most 只用于 int、number 和 duration 类型的字段",
+    ),
+    (
+        "`at_least` and `at_most` are numbers; of fields of type duration they are durations: 60 days",
+        "at_least、at_most 写数字；duration 类型的字段写时长，如 60 days",
     ),
     (
         "`at_least` is more than `at_most`: no value would be allowed",

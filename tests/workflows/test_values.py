@@ -118,9 +118,38 @@ def test_bounds_are_allowed_and_named(
 
 
 @pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("60 days", None),
+        ("1 month", None),
+        ("1440 hours", None),
+        ("8 weeks", None),
+        ("61 days", "must be at most 60 days"),
+        ("9 weeks", "must be at most 60 days"),
+        ("3 months", "must be at most 60 days"),
+        ("23 hours", "must be at least 1 day"),
+        ("2 months", "cannot be compared with 60 days"),
+        ("5 workdays", "cannot be compared with 1 day"),
+    ],
+)
+def test_durations_have_bounds_too(written: str, words: str | None) -> None:
+    label = Label(zh="付款期", en="Time to pay")
+    field = FieldSpec(type="duration", label=label, at_least="1 day", at_most="60 days")
+    if words is None:
+        assert fit(field, written) == written
+        return
+    with pytest.raises(Unfit, match=words):
+        fit(field, written)
+
+
+@pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"type": "text", "at_least": 1}, "int and number"),
+        ({"type": "text", "at_least": 1}, "int, number and duration"),
+        ({"type": "duration", "at_most": 60}, "they are durations"),
+        ({"type": "duration", "at_most": "60 dayz"}, "they are durations"),
+        ({"type": "int", "at_most": "60 days"}, "they are durations"),
+        ({"type": "duration", "at_least": "9 weeks", "at_most": "60 days"}, "no value would be allowed"),
         ({"type": "int", "at_least": 3, "at_most": 2}, "no value would be allowed"),
         ({"type": "int", "past": True}, "date and moment"),
     ],
