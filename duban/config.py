@@ -1,6 +1,6 @@
 """Configuration: what flags say, else the environment (DUBAN_…), else duban.yaml, else what is usual.
 
-    store: sqlite:///duban.db      (or postgresql://duban@host/database?schema=office)
+    store: sqlite:///duban.db      (or duban.db, or postgresql://duban@host/database?schema=office)
     book: books/office
     lang: zh
     heartbeat_seconds: 30
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from engine.book.finding import BookError, Finding, Place, hint
 from engine.book.sentences import SHAPES
@@ -59,8 +59,15 @@ class SmtpSettings(Model):
     sender: MailAddress
 
 
+def store_url(text: object) -> object:
+    """A file by its path: what ends in .db and is no address."""
+    return (
+        f"sqlite:///{text}" if isinstance(text, str) and text.endswith(".db") and "://" not in text else text
+    )
+
+
 class Settings(Model):
-    store: str = Field(default="sqlite:///duban.db", min_length=1)
+    store: Annotated[str, BeforeValidator(store_url)] = Field(default="sqlite:///duban.db", min_length=1)
     book: str | None = None
     lang: Literal["zh", "en"] | None = None  # none: as LANG says
     heartbeat_seconds: int = Field(default=30, ge=1, le=3600)

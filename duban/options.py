@@ -17,7 +17,10 @@ P = ParamSpec("P")
 Store = Annotated[
     str | None,
     typer.Option(
-        "--store", metavar="URL", help="办公库地址 / the office's store (DUBAN_STORE)", show_default=False
+        "--store",
+        metavar="URL",
+        help="办公库:地址或 .db 文件 / the office's store: an address, or a .db file (DUBAN_STORE)",
+        show_default=False,
     ),
 ]
 Lang = Annotated[

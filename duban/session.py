@@ -61,7 +61,10 @@ class Session:
     @property
     def asked_store(self) -> str | None:
         """What --store or DUBAN_STORE says; what makes an office never takes the usual one."""
-        return self._store or os.environ.get("DUBAN_STORE") or None
+        from duban.config import store_url
+
+        asked = self._store or os.environ.get("DUBAN_STORE")
+        return str(store_url(asked)) if asked else None
 
     def pick(self, zh: str, en: str) -> str:
         return Text(zh, en).in_(self.language)

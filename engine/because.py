@@ -45,8 +45,7 @@ class Because:
                 if language == "zh"
                 else f", then every {every}: no. {again + 1}"
             )
-        conditions = (self.rule.condition, step.condition)
-        reasons = (reason for each in conditions for reason in self._reasons(each, language))
+        reasons = self._reasons((self.rule.condition, step.condition), language)
         return self._sentence([when, *self._as_of(language), *reasons], language)
 
     def _as_of(self, language: Language) -> Iterator[str]:
@@ -59,7 +58,7 @@ class Because:
 
     def of_occasion(self, counted: Counted | None, language: Language) -> str:
         """A period or an event, and for a ladder by count which time it is."""
-        parts = [*self._as_of(language), *self._reasons(self.rule.condition, language)]
+        parts = [*self._as_of(language), *self._reasons((self.rule.condition,), language)]
         if counted is not None:
             parts.append(self._count(counted, language))
         return self._sentence(parts, language)
@@ -77,18 +76,18 @@ class Because:
             return f"{label.zh}（{basis}）" + (f"：{'，'.join(parts)}" if parts else "") + "。"
         return f"{label.en} ({basis})" + (f": {', '.join(parts)}" if parts else "") + "."
 
-    def _reasons(self, condition: Condition | None, language: Language) -> Iterator[str]:
-        """The comparisons that held, each with the values and the items behind it."""
-        if condition is None:
-            return
+    def _reasons(self, conditions: Iterable[Condition | None], language: Language) -> Iterator[str]:
+        """The comparisons that held, with the values and the items behind them: where each is named last."""
         case = self.subject.case
         workflow = case.row.workflow if case else None
         said = readable(self.book, workflow, self.facts.values, language)
         said = withheld_facts(self.book, workflow, said)
-        for line in condition.trace(self.facts.values, language, LIMITS):
-            if line.verdict:
-                found = (name for name in line.values if not name.startswith(LIMITS))
-                yield line.text + self._found(found, said, language)
+        traces = (each.trace(self.facts.values, language, LIMITS) for each in conditions if each is not None)
+        lines = [line for trace in traces for line in trace if line.verdict]
+        last = {name: at for at, line in enumerate(lines) for name in line.values}
+        for at, line in enumerate(lines):
+            found = (name for name in line.values if last[name] == at and not name.startswith(LIMITS))
+            yield line.text + self._found(found, said, language)
 
     def _found(self, names: Iterable[str], said: dict[str, object], language: Language) -> str:
         """`（现为3：PB-2020-0007）`: what was found, what that rests on, and the items counted."""

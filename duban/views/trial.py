@@ -124,6 +124,7 @@ def difference(each: Difference) -> Data:
     return {
         "item": each.key,
         "id": each.thing.id,
+        "id_in": "old" if each.what == "only_old" else "new",
         "title": each.thing.title,
         "workflow": each.thing.workflow,
         "unit": each.thing.unit,
@@ -144,12 +145,21 @@ def diff_parts(data: Data, language: Language) -> Iterator[str | Listing]:
     ):
         rows = [{**each, "label": each["label"][language]} for each in data[name]]
         yield Listing(title=title.in_(language), columns=("rule", "label", "old", "new"), rows=rows)
-    rows = [{**each, "what": said(each["what"], language)} for each in data["differences"]]
+    rows = [
+        {**each, "id": numbered(each, language), "what": said(each["what"], language)}
+        for each in data["differences"]
+    ]
     heading = Text("逐件差别", "Item by item").in_(language)
     yield Listing(title=heading, columns=("id", "title", "unit", "what", "old", "new"), rows=rows)
     yield data["caveat"][language]
 
 
+def numbered(row: Data, language: Language) -> str:
+    """With the book whose number it is: the same number may be another item under the other."""
+    return SIDES[row["id_in"]].in_(language).format(row["id"])
+
+
+SIDES = {"old": Text("{}（旧册）", "{} (old book)"), "new": Text("{}（新册）", "{} (new book)")}
 WHATS = {
     "only_old": Text("只有旧册有", "only under the old book"),
     "only_new": Text("只有新册有", "only under the new book"),
