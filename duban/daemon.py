@@ -25,6 +25,7 @@ from duban.follow import Followed
 from duban.health.metrics import Metrics
 from duban.health.systemd import notify
 from duban.machine import read_machine
+from engine.brake import HOLD
 from engine.deliver import Channel, Delivered, deliver
 from engine.office import SYSTEM, Office
 from engine.refused import refusals_since
@@ -162,8 +163,9 @@ class Daemon:
         with self.office.store.read() as reader:
             nobody = len(reader.list_audit(act="notice.nobody", since=self._told, limit=MOST_COUNTED))
             refused = len(refusals_since(reader, self._told))
+            held = len(reader.list_audit(act=HOLD, since=self._told, limit=MOST_COUNTED))
             self._told = reader.head().size
-        for name, count in {"nobody": nobody, "refused": refused}.items():
+        for name, count in {"nobody": nobody, "refused": refused, "held": held}.items():
             if count:
                 log(name, level="error", count=count, next=WAYS_OUT[name])
 
@@ -214,6 +216,7 @@ WAYS_OUT = {
     "dead": "`duban notice list --state dead` shows what could not be sent",
     "unknown": "`duban notice list --state unknown` shows them; decide with `duban outbox resolve`",
     "nobody": "`duban audit list --act notice.nobody` says who; `duban people set` enters people",
+    "held": "`duban hold list` shows what exceeds the brake; look for a wrong rule, list or clock first",
     "refused": "`duban audit list --act rule.refused` says why; mend the book, do by hand what is missing",
 }
 WAY_OUT = "tried again in {} s; if it stays, stop the daemon and run `duban run --once` to see it alone"

@@ -22,6 +22,7 @@ def language_of(environment: Mapping[str, str]) -> Language:
 
 
 HEADINGS: Mapping[str, Text] = {
+    "about_label": Text("对象", "about"),
     "about": Text("项目", "about"),
     "finding": Text("情况", "finding"),
     "level_label": Text("结论", "verdict"),
@@ -102,6 +103,7 @@ HEADINGS: Mapping[str, Text] = {
     "period": Text("期间", "period"),
     "post": Text("岗位", "post"),
     "post_label": Text("岗位名称", "name of the post"),
+    "proposes": Text("件数", "proposes"),
     "provisional": Text("暂定", "provisional"),
     "published_until": Text("公布至", "published until"),
     "reached": Text("走到", "reached"),
@@ -168,11 +170,24 @@ OUTCOMES: Mapping[str, Text] = {
     "lapsed": Text("届满", "lapsed"),
 }
 
+HOLD_STATES: Mapping[str, Text] = {
+    "held": Text("暂扣", "held"),
+    "waiting": Text("等候", "waiting"),
+    "released": Text("已放行", "released"),
+    "dropped": Text("不再提出", "dropped"),
+}
+
 # What entries of the log are about, where people read them; programs get the codes.
 ACTS: Mapping[str, Text] = {
     "book.adopt": Text("启用规则册", "book adopted"),
     "book.migrate": Text("更换规则册", "book changed"),
     "book.refuse": Text("未能更换规则册", "book refused"),
+    "brake.drop": Text("不再提出", "dropped"),
+    "brake.hold": Text("暂扣", "held"),
+    "brake.read": Text("查阅", "read"),
+    "brake.release": Text("放行", "released"),
+    "brake.set": Text("提出上限", "brake set"),
+    "brake.settle": Text("不须提出", "nothing to propose"),
     "clock.extend": Text("延期", "extension"),
     "clock.lapse": Text("期间届满", "window over"),
     "clock.light": Text("灯变动", "light changed"),

@@ -6,13 +6,16 @@ It looks at numbers alone: one bad clock, one bad list or one bad rule must not 
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from engine.case import canonical
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.doing import Doing
 from engine.facts import Subject, plain_fact
+from engine.limits import Limits
 from engine.opening import Addressee, proposals
 from engine.privacy import withheld_facts
 from engine.wanted import ACTING
@@ -21,13 +24,21 @@ from rules.time.instant import local_day
 from store.read import Reader
 from store.rows import Entry, HoldRow, HoldState, Plain
 
-HOLD, RELEASE, DROP, SETTLE, SET = "brake.hold", "brake.release", "brake.drop", "brake.settle", "brake.set"
+HOLD, RELEASE, DROP, SETTLE = "brake.hold", "brake.release", "brake.drop", "brake.settle"
+READ, SET = "brake.read", "brake.set"
 OFFICE_BRAKE = "brake"  # the object of the entries that set it
 SPAN = timedelta(hours=24)
 LOOKED_BACK = timedelta(days=90)
 LEAST, TIMES = 5, 3
 
 Wanted = tuple[tuple[Opening, Addressee], ...]
+
+
+class Number(NamedTuple):
+    """How many in 24 hours, and who says so."""
+
+    most: int | None
+    source: Literal["office", "book", "history"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,35 +78,38 @@ def used_by(desk: Desk) -> int:
 
 
 def cap_of(desk: Desk) -> int | None:
-    """What the office has set, else what its book says, else what its past allows. None: nothing is held."""
+    """So many in 24 hours. None: nothing is held."""
     day = local_day(desk.now, desk.book.zone)
     if day not in desk.caps:
-        desk.caps[day] = cap_at(desk.tx, desk)
+        desk.caps[day] = number_of(desk.tx, desk.limits, desk.book.zone, desk.now).most
     return desk.caps[day]
 
 
-def cap_at(reader: Reader, desk: Desk) -> int | None:
-    said, limits = office_cap(reader), desk.limits
+def number_of(reader: Reader, limits: Limits, zone: ZoneInfo, now: datetime) -> Number:
+    """What the office has set, else what its book says, else what its past allows."""
+    said = office_number(reader)
     if said is not None:
-        return said
-    if limits.book is not None or not limits.by_history:
-        return limits.book
-    return max(LEAST, TIMES * largest_day(reader, desk))
+        return Number(said, "office")
+    if limits.book is not None:
+        return Number(limits.book, "book")
+    if not limits.by_history:
+        return Number(None, "history")
+    return Number(max(LEAST, TIMES * largest_day(reader, zone, now)), "history")
 
 
-def office_cap(reader: Reader) -> int | None:
+def office_number(reader: Reader) -> int | None:
     """What two persons have set last; it stands in the log alone."""
     line = next(iter(reader.list_audit(obj=OFFICE_BRAKE, act=SET, limit=1)), None)
     said: int | None = None if line is None else json.loads(line.rec).get("most")
     return said
 
 
-def largest_day(reader: Reader, desk: Desk) -> int:
+def largest_day(reader: Reader, zone: ZoneInfo, now: datetime) -> int:
     """The most on one day of the office in the 90 before the last 24 hours, which are being judged."""
-    last = desk.now - SPAN
-    days = Counter[str]()
+    last = now - SPAN
+    days = Counter[date]()
     for at, count in reader.proposed_at(last - LOOKED_BACK, last):
-        days[local_day(at, desk.book.zone).isoformat()] += count
+        days[local_day(at, zone)] += count
     return max(days.values(), default=0)
 
 

@@ -24,7 +24,7 @@ from engine.opening import proposals
 from engine.react import react
 from engine.recusal import posts_of
 from engine.roles import About, held_by
-from engine.rulings import Ruling, number_set, ruled, settled, turn_come
+from engine.rulings import Ruling, number_set, read, ruled, settled, turn_come
 from engine.turn import turn_all
 from store.office import Tx
 from store.read import Reader
@@ -79,6 +79,14 @@ def set_brake(office: Office, most: int | None, ruling: Ruling, now: datetime) -
     """None: the number is again what the book or the office's past says."""
     with office.store.write(now) as tx:
         tx.write_entry(number_set(most, ruling))
+
+
+def enter_reading(office: Office, seq: int, post: str, now: datetime) -> None:
+    """Reading what is sealed is itself an act (A5)."""
+    with office.store.write(now) as tx:
+        row, holder = tx.hold(seq), tx.people().get(post)
+        if row is not None:
+            tx.write_entry(read(row, post, holder.name if holder else None))
 
 
 def may_know(book: Book, reader: Reader, row: HoldRow, post: str | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.actor import Actor
-from engine.brake import DROP, HOLD, OFFICE_BRAKE, RELEASE, SET, SETTLE
+from engine.brake import DROP, HOLD, OFFICE_BRAKE, READ, RELEASE, SET, SETTLE
 from store.rows import Entry, HoldRow, HoldState, Plain
 
 SYSTEM = {"id": "duban", "kind": "system"}
@@ -54,6 +54,11 @@ def settled(row: HoldRow) -> Entry:
     return _about(
         row, SETTLE, zh="按现在的情况不再提出", en="as things stand now there is nothing left to propose"
     )
+
+
+def read(row: HoldRow, post: str, name: str | None) -> Entry:
+    actor: dict[str, Plain] = {"id": post, "kind": "person", **({"name": name} if name else {})}
+    return _about(row, READ, actor=actor, zh="查阅保密的暂扣", en="a sealed hold was read")
 
 
 def number_set(most: int | None, ruling: Ruling) -> Entry:

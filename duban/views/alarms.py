@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from duban.output import as_moment
 from duban.views.audit import Masking, said_why
+from duban.views.holds import known_holds, number_now
 from duban.views.view import View
 from engine.refused import REFUSED, alarming
 from engine.roles import About, resolve
@@ -27,6 +28,7 @@ def alarms(view: View) -> Iterator[str]:
     yield from unknown_alarm(view)
     yield from nobody_alarm(view)
     yield from refused_alarm(view)
+    yield from held_alarm(view)
 
 
 def parked_alarms(view: View) -> Iterator[str]:
@@ -90,6 +92,18 @@ def refused_alarm(view: View) -> Iterator[str]:
             f"what rules wanted was refused {len(found)} times in the last {LATELY.days} days, "
             f"and is not done: {few}; mend the book and do by hand what is missing; "
             f"`duban audit list --act {REFUSED}` lists them",
+        )
+
+
+def held_alarm(view: View) -> Iterator[str]:
+    held = known_holds(view, open_only=True)
+    if held:
+        count, most = sum(row.proposes for row in held), number_now(view).most
+        yield view.pick(
+            f"规则要提出的 {count} 件超过24小时 {most} 件的上限，暂扣待两人核定；"
+            "先查规则、名单和时钟是否有误，用 `duban hold list` 查看",
+            f"{count} proposals of rules exceed the {most} of 24 hours and are held for two persons: "
+            "look first whether a rule, a list or the clock is wrong; `duban hold list` shows them",
         )
 
 

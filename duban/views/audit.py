@@ -9,12 +9,14 @@ from typing import Any
 from duban.output import as_moment
 from duban.texts import ACTS, Text
 from duban.views.view import View
+from engine.holds import may_know
 from engine.refused import REFUSED
 from store.rows import AuditLine
 
 Data = dict[str, Any]
 MASK = Text("（保密）", "(sealed)")
 SEALED = "sealed"
+BRAKE = "brake."
 
 
 class Masking:
@@ -23,6 +25,7 @@ class Masking:
     def __init__(self, view: View) -> None:
         ids = sorted(view.hidden)
         sealed = [id for id, workflow in view.book.workflows.items() if workflow.spec.sealed]
+        self.view = view
         self.pattern = re.compile("|".join(rf"\b{re.escape(id)}\b" for id in ids)) if ids else None
         # Opening one may have been refused; that somebody tried is as much his secret as the item would be.
         self.words = tuple(f'"workflow":"{id}"' for id in sealed)
@@ -31,6 +34,9 @@ class Masking:
         text = f"{line.obj_id} {line.rec} {line.facts or ''}"
         if any(word in line.rec for word in self.words) and line.act in ("item.refuse", REFUSED):
             return True
+        if line.sealed and line.act.startswith(BRAKE):
+            row = self.view.reader.hold(json.loads(line.rec).get("hold", line.seq))
+            return row is None or not may_know(self.view.book, self.view.reader, row, self.view.post)
         return self.pattern is not None and self.pattern.search(text) is not None
 
 

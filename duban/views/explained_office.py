@@ -40,6 +40,13 @@ def book_lines(voice: Voice) -> Iterator[str]:
     )
     spoken = {"zh": voice.pick("中文", "Chinese"), "en": voice.pick("英文", "English")}[info.language]
     yield voice.end(voice.pick(f"通知用{spoken}", f"notices are in {spoken}"))
+    if info.brake is not None:
+        yield voice.end(
+            voice.pick(
+                f"24小时内规则至多提出{info.brake}件，超出的暂扣，由两人核定",
+                f"rules propose at most {info.brake} in 24 hours; what exceeds it is held for two persons",
+            )
+        )
     if info.uses:
         used = voice.both(info.uses)
         yield voice.end(voice.pick(f"引用规则库 {used}", f"it takes pieces of the libraries {used}"))
