@@ -29,6 +29,15 @@ STATEMENT_SECONDS = 60
 IDLE_SECONDS = 20  # a writer who holds the lock and does nothing is cut off, so that others go on
 READER_IDLE_SECONDS = 600  # a reader holds up nobody, but old rows are kept for it
 CONNECT_SECONDS = 10
+# A host that was cut off hears nothing more, not even that: without these it would wait for a quarter of an
+# hour, or for ever. An address may say otherwise.
+LIVELY = {
+    "connect_timeout": CONNECT_SECONDS,
+    "tcp_user_timeout": 10_000,  # milliseconds without a sign that what we sent has arrived
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 CUT_OFF = ("25P03", "25P04")  # what the server says to whom it has cut off, after it undid everything
 
 
@@ -59,7 +68,10 @@ class PostgresDatabase:
                 paramstyle="format",  # the driver's own, so that statements made once go to it as they are
                 hide_parameters=True,  # errors must not print people's data
                 pool_pre_ping=True,  # the server may have been started anew since
-                connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "duban"},
+                connect_args={
+                    "application_name": "duban",
+                    **{name: value for name, value in LIVELY.items() if name not in address.url.query},
+                },
             )
         except ModuleNotFoundError as error:
             raise StoreError(
