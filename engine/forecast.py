@@ -1,8 +1,8 @@
 """Forecast: a copy of the office lives on, and nobody does anything. Who gets what, and when?"""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from store.read import Reader
 from store.rows import AuditLine, ItemRow, OutboxNotice
 
 # What a forecast tells of: rules that speak, what they open, what runs out.
-TOLD = ("rule.fire", "item.open", "item.move", "clock.miss", "clock.lapse", "clock.resume", "duty.open")
+SPOKE, OPENED, MOVED = "rule.fire", "item.open", "item.move"
+TOLD = (SPOKE, OPENED, MOVED, "clock.miss", "clock.lapse", "clock.resume", "duty.open")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def forecast(
             size = reader.head().size
         _live_on(copy, now, until, on_moment)
         with copy.store.read() as reader:
-            return tuple(_coming(reader, size))
+            return tuple(once([*_coming(reader, size)]))
     finally:
         copy.close()
 
@@ -71,6 +72,23 @@ def _coming(reader: Reader, since: int) -> Iterator[Coming]:
         told.setdefault(notice.notice.entry, []).append(notice)
     for line in lines:
         yield _of_line(line, items.get(line.obj_id), told.get(line.seq, []))
+
+
+def once(coming: Sequence[Coming]) -> Iterator[Coming]:
+    """A rule that opens or moves something is told with what it opens, not before it as well."""
+    done: dict[tuple[datetime, str], Coming] = {}
+    for each in coming:
+        if each.act in (OPENED, MOVED):
+            done.setdefault((each.at, each.en), each)
+    joined: dict[int, Coming] = {}
+    told_with: set[int] = set()
+    for each in coming:
+        other = done.get((each.at, each.en)) if each.act == SPOKE else None
+        if other is not None and (each.item in (None, other.item) or not each.to):
+            told = tuple(dict.fromkeys((*each.to, *other.to)))
+            joined[id(other)] = replace(other, rule=each.rule, to=told)
+            told_with.add(id(each))
+    yield from (joined.get(id(each), each) for each in coming if id(each) not in told_with)
 
 
 def _of_line(line: AuditLine, item: ItemRow | None, notices: list[OutboxNotice]) -> Coming:

@@ -1,10 +1,14 @@
 """Trying a book on the command line: what it would have done, what another does, what is coming."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from duban.views.trial import numbered
+from engine.forecast import Coming, once
 from tests.duban.conftest import BOOK, Duban
 
 URL = "sqlite:///duban.db"
@@ -62,6 +66,24 @@ def test_a_forecast_says_who_gets_what_and_changes_nothing(town: Duban, tmp_path
     only = town("forecast", "--days", "7", "--unit", "water", "--store", URL, "-o", "json").data
     assert {row["unit"] for row in only} == {"water"}
     assert (tmp_path / "duban.db").read_bytes() == before
+
+
+def test_what_a_rule_opens_is_foretold_once() -> None:
+    at = datetime(2020, 12, 1, 1, tzinfo=UTC)
+    common: dict[str, Any] = {"at": at, "title": None, "unit": "water", "zh": "约谈。", "en": "Interview."}
+    fire = Coming(act="rule.fire", rule="talk", item=None, to=("water.head",), **common)
+    opened = Coming(act="item.open", rule=None, item="YT-1", to=("mayor",), **common)
+    elsewhere = Coming(act="rule.fire", rule="talk", item="RW-1", to=("roads.head",), **common)
+    [one] = once([fire, opened])
+    assert (one.act, one.item, one.rule, one.to) == ("item.open", "YT-1", "talk", ("water.head", "mayor"))
+    assert [each.act for each in once([elsewhere, opened])] == ["rule.fire", "item.open"], (
+        "others are told too"
+    )
+
+
+def test_a_difference_names_the_book_of_its_number() -> None:
+    row = {"id": "RW-1", "id_in": "old"}
+    assert (numbered(row, "en"), numbered(row, "zh")) == ("RW-1 (old book)", "RW-1（旧册）")
 
 
 def test_a_forecast_that_is_asked_for_early_says_it_in_words(town: Duban) -> None:
