@@ -19,7 +19,9 @@ DEADLINE = timedelta(microseconds=1)
 CITED = 50  # items that an entry names
 DAY_LENGTH = len("2020-08-04")
 # What is only ever recorded when it happens: nothing of it is known before.
-RECORDED = ("opened", "closed", "at", "missed", "overdue")
+RECORDED = ("opened", "closed", "at", "missed", "overdue", "met", "ended")
+# What may come at 24:00: that is of the day which it ends.
+DEADLINES = ("missed", "due", "overdue")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ def _window(
         asked.at, programme=programme, period=asked.period, zone=book.zone, calendar=calendar
     )
     # A deadline of 24:00 belongs to the day that it ends: the bounds of clocks lie just behind midnight.
-    shift = DEADLINE if found.spec.clocks else timedelta()
+    shift = DEADLINE if found.spec.clocks and found.spec.on in DEADLINES else timedelta()
     until = None if last == date.max else instant(last, END_OF_DAY, book.zone) + shift
     if now is not None and asked.at < now:
         # What was recorded since is not counted: asked late, it is what it would have been in time.

@@ -29,7 +29,13 @@ from store.types import Instant
 from store.words import compare_numbers, member, utc_text
 
 MOMENTS = {"opened": ITEMS.c.opened_at, "closed": ITEMS.c.closed_at}
-CLOCK_MOMENTS = {"missed": CLOCKS.c.missed_at, "due": CLOCKS.c.due_at, "overdue": CLOCKS.c.missed_at}
+CLOCK_MOMENTS = {
+    "missed": CLOCKS.c.missed_at,
+    "due": CLOCKS.c.due_at,
+    "overdue": CLOCKS.c.missed_at,
+    "met": case((CLOCKS.c.outcome == "met", CLOCKS.c.ended_at)),
+    "ended": case((CLOCKS.c.outcome != "cancelled", CLOCKS.c.ended_at)),
+}
 
 
 class TallyQueries(Queries):

@@ -32,11 +32,15 @@ DATES = {
     "closed": ("办结日", "their closing"),
     "missed": ("逾期之时", "the moment of the miss"),
     "due": ("到期之时", "their due moment"),
+    "met": ("办到之时", "the moment it was done"),
+    "ended": ("办到之时", "the moment it was done"),
 }
 PASSED = {
     "missed": ("逾期", "was missed"),
     "due": ("到期", "was due"),
     "overdue": ("逾期", "was overdue"),
+    "met": ("按时办到", "was met"),
+    "ended": ("办到（无论是否按时）", "has ended, in time or late"),
 }
 TIES = {
     "shared": (

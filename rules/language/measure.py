@@ -76,7 +76,7 @@ class Measure(Model):
     )
     on: Identifier = Field(
         default="opened",
-        description="归期 | opened, closed (own date), a date field; clocks: missed, due, overdue",
+        description="归期 | opened, closed (own date), a date field; clocks: missed, due, overdue, met, …",
     )
     within: str = Field(
         default="ever", description="窗口 | calendar year, rolling 12 months, last 3 months, period, …"

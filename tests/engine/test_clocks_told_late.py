@@ -13,15 +13,21 @@ workflows:
     prefix: BG
     opened_by: [supervisor]
     initial: open
-    fields: {filed_on: {type: date, label: {zh: 报送日, en: day filed}}}
+    fields:
+      filed_on: {type: date, label: {zh: 报送日, en: day filed}}
+      ended: {type: int, label: {zh: 办到, en: ended}}
+      met: {type: int, label: {zh: 按时, en: met}}
     states:
       open: {zh: 待报, en: open}
       filed: {zh: 已报, en: filed}
       done: {zh: 办结, en: done, final: true}
+      dropped: {zh: 取消, en: dropped, final: true}
     transitions:
       - {event: file, from: open, to: filed, by: supervisor, takes: [filed_on]}
       - {event: send_back, from: filed, to: open, by: supervisor}
       - {event: close, from: filed, to: done, by: supervisor}
+      - {event: drop, from: open, to: dropped, by: supervisor}
+      - {event: look, from: [open, filed], by: supervisor}
 clocks:
   filing:
     label: {zh: 报送, en: Filing}
@@ -29,6 +35,7 @@ clocks:
     starts: {state: open, again: true}
     budget: 5 days
     stops: [filed, done]
+    cancels: dropped
     done_on: filed_on
   hearing:
     label: {zh: 查验, en: Visit}
@@ -51,9 +58,15 @@ clocks:
     budget: 30 days
     stops: done
 measures:
-  late: {label: {zh: 逾期, en: late}, for: unit, clocks: filing, of: report, on: missed, within: ever}
-  closed: {label: {zh: 办结, en: closed}, for: unit, items: report, on: closed, within: calendar year}
+  ended: {label: {zh: 办到, en: ended}, for: unit, clocks: filing, of: report, on: ended, within: month}
+  met: {label: {zh: 按时, en: met}, for: unit, clocks: filing, of: report, on: met, within: month}
 rules:
+  reckon:
+    label: {zh: 统计, en: Reckon}
+    basis: 四
+    for: report
+    when: {event: look}
+    then: {set: {ended: =unit.ended, met: =unit.met}}
   reminders:
     label: {zh: 催报, en: Reminders}
     basis: 四
@@ -111,3 +124,16 @@ def test_a_day_to_come_is_no_date_of_a_deed(city: City) -> None:
     it = city.opens("督查室", "report")
     city.does("督查室", "file", it, filed_on="2020-12-31")
     assert stands(city, it) == ("met", "2020-10-12 09:00")
+
+
+def test_what_has_ended_is_counted_on_its_own_day_in_time_or_late(city: City) -> None:
+    first, second, third, dropped = (city.opens("督查室", "report") for _ in range(4))
+    city.does("督查室", "drop", dropped)
+    city.wait("2020-11-03 09:00").does("督查室", "file", first, filed_on="2020-10-31")
+    city.does("督查室", "file", second, filed_on="2020-11-01")
+    city.does("督查室", "look", second)
+    assert [city.fields(second)[name] for name in ("ended", "met")] == [1, 0], "the first ended in October"
+    at_once = city.opens("督查室", "report")
+    city.does("督查室", "file", at_once)
+    city.does("督查室", "look", third)
+    assert [city.fields(third)[name] for name in ("ended", "met")] == [2, 1]

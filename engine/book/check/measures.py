@@ -15,7 +15,7 @@ from workflows.language import FieldSpec, WorkflowSpec
 
 COUNTED_DATES: Mapping[str, tuple[str, ...]] = {
     "items": ("opened", "closed"),
-    "clocks": ("missed", "due", "overdue"),
+    "clocks": ("missed", "due", "overdue", "met", "ended"),
     "events": ("at", "opened"),
 }
 OF_TIME = ("item.days_open", "item.workdays_open", "item.days_in_state", "item.overdue")
@@ -193,8 +193,8 @@ def _check_date(
     known = {*COUNTED_DATES[source], *dates}
     context.check((*path, "on"), "field", measure.on if "on" in measure.model_fields_set else None, known)
     if source == "clocks" and "on" not in measure.model_fields_set:
-        zh = "数时限时要写 on: missed、due 或 overdue"
-        en = "a measure of clocks says on: missed, due or overdue"
+        zh = "数时限时要写 on: missed、due、overdue、met 或 ended"
+        en = "a measure of clocks says on: missed, due, overdue, met or ended"
         context.note(path, "missing", zh=zh, en=en, key=True)
 
 
