@@ -29,8 +29,9 @@ def begin(desk: Desk, case: Case, spec: CompiledClock, moment: datetime, trigger
 
 
 def _put_clock(desk: Desk, case: Case, spec: CompiledClock, state: ClockState) -> None:
-    assert case.touched is not None, "a clock begins with an entry"
-    row = clock_row(state, case.row.id, spec.id, case.touched)
+    # By time alone the entry that says so comes after it.
+    entry = case.touched if case.touched is not None else case.row.entry
+    row = clock_row(state, case.row.id, spec.id, entry)
     before = case.clocks.get(spec.id)
     # Started again with a due moment it had before, it does not say again what it has said.
     spoken = dict(before.spoken) if before else {}

@@ -10,7 +10,7 @@ from engine.desk import Desk
 from engine.lights import relight, said
 from engine.pauses import ask_pauses, pause_and_resume
 from engine.relays import begin, enter_withdrawn, hand_on, settle
-from engine.starts import Trigger, budget_of, due_from, may_run, written_due
+from engine.starts import Trigger, budget_of, due_from, holds, may_run, written_due
 from engine.words import say_moment
 from rules.time import clock as life
 from rules.time.clock_state import ClockState, Limit, Until
@@ -21,12 +21,30 @@ def choose_anew(desk: Desk, case: Case) -> None:
     for spec in desk.book.clocks_of(case.row.workflow):
         running = case.clocks.get(spec.id)
         if running is None:
-            continue
-        if spec.varies:
+            _condition_comes(desk, case, spec)
+        elif spec.varies:
             _choose(desk, case, spec, running)
         elif spec.spec.due is not None:
             _follow(desk, case, spec, running)
     ask_pauses(desk, case)
+
+
+def _condition_comes(desk: Desk, case: Case, spec: CompiledClock) -> None:
+    """What starts anew each time waits for its condition, which a rule or time may bring, and no event."""
+    starts = spec.spec.starts
+    waits = starts.again and (starts.opened or case.row.state in starts.state) and may_run(spec, case)
+    if spec.condition is None or not waits or not holds(desk, case, spec.condition):
+        return
+    if not begin(desk, case, spec, desk.now, Trigger(event="", anew=True)):
+        return
+    pause_and_resume(desk, case, Trigger(event="", before=case.row.state))
+    state = case.clocks[spec.id].state()
+    if state.without_limit:
+        return
+    zh, en = (say_due(desk.book, spec, state, language) for language in ("zh", "en"))
+    zh, en = f"起算的条件成立：{zh}", f"its condition has come to hold: {en}"
+    more = {"started": state.started.isoformat(), "due": state.due.isoformat()}
+    enter_clock(desk, case, spec, Told(act="clock.start", zh=zh, en=en, more={**more}))
 
 
 def _choose(desk: Desk, case: Case, spec: CompiledClock, running: Running) -> None:
