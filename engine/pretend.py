@@ -25,6 +25,7 @@ CHARACTERS = {
 DRAWN = ("punctual", "punctual", "punctual", "late", "late", "never")
 TIMES = ("09:30", "10:20", "11:10", "14:40", "15:30", "16:20")
 OTHER_WAYS = 12  # percent of the cases in which another way is tried
+LONGEST = 8  # workdays until somebody acts
 TAKEN = 60  # percent of what may be given that is given
 VOLUME = 3  # openings of each workflow, for each unit and month
 WORKDAYS = 21  # of a month, about
@@ -66,8 +67,12 @@ def _acts(book: Book, workflow: str, draw: Random) -> Iterator[Act]:
         ways = [each for each in spec.transitions if state in each.from_ and _role(book, each) is not None]
         ahead = [each for each in ways if each.to not in (None, state)]
         ahead.sort(key=lambda each: far.get(each.to or "", len(far)))
+        latest = LONGEST
         for at, each in enumerate(ahead):
-            yield from _act(book, state, each, draw, share=OTHER_WAYS if at else 100, owed=owed and not at)
+            days = min(draw.randint(1, LONGEST), latest)
+            latest = latest if at else days - 1  # another way is tried before the nearest one is taken
+            timing = f"{'due or ' if owed and not at else ''}after {days} workdays"
+            yield from _act(book, state, each, draw, share=OTHER_WAYS if at else 100, timing=timing)
         for each in ways:
             if each not in ahead:
                 timing = f"every {draw.randint(10, 25)} days"
@@ -86,11 +91,9 @@ def _distances(spec: WorkflowSpec) -> Mapping[str, int]:
     return far
 
 
-def _act(book: Book, state: str, way: Transition, draw: Random, *, share: int, owed: bool) -> Iterator[Act]:
+def _act(book: Book, state: str, way: Transition, draw: Random, *, share: int, timing: str) -> Iterator[Act]:
     """As often as there must be approvers: whoever has agreed already is refused, and another one comes; one
     of each side where sides have to agree."""
-    after = f"after {draw.randint(1, 8)} workdays"
-    timing = f"due or {after}" if owed else after
     for by in way.sides or (None,) * way.persons:
         act = _one(book, state, way, draw, timing=timing, share=share)
         yield act if by is None else act.model_copy(update={"by": by})

@@ -207,3 +207,20 @@ def test_what_hangs_on_another_item_is_opened_for_one_that_is_open(tmp_path: Pat
     assert asked
     assert all(above[row.parent or ""].workflow == "task" for row in asked)
     assert all(above[row.parent or ""].unit == row.unit for row in asked)
+
+
+def test_another_way_is_tried_before_the_nearest_one_is_taken() -> None:
+    book = plain_book()
+    since = instant(book.info.programme.start, 0, book.zone)
+    for seed in range(20):
+        for acts in pretend(book, seed, since, since + timedelta(days=365)).acts.values():
+            first = [act for act in acts if act.share == 100 and days_of(act.timing)]
+            whole = {act.state: days_of(act.timing) for act in first}
+            others = [act for act in acts if act.share < 100]
+            assert all(days_of(act.timing) < whole[act.state] for act in others)
+
+
+def days_of(timing: str) -> int:
+    """Zero where it is not after so many workdays."""
+    words = timing.split()
+    return int(words[-2]) if words[-1] == "workdays" else 0
