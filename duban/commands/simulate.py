@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.language import Scenario
     from engine.simulate import Lived
 
-YEAR = timedelta(days=365)
+MONTHS = 12
 SEED = 1
 SHOWN = 5  # of what the book could not bear
 
@@ -86,9 +86,13 @@ def simulate(
 
 
 def span(book: "Book", until: str | None) -> tuple[datetime, datetime]:
-    """A year from the first day, where the programme is not over before and nothing else is asked."""
+    """A whole year from the first day, where the programme is not over before and nothing else is asked."""
+    from rules.time.duration import add_months
+    from rules.time.instant import instant
+
     since, end = demo.span(book, until)
-    return since, end if until else min(end, since + YEAR)
+    year = instant(add_months(book.info.programme.start, MONTHS), 0, book.zone)
+    return since, end if until else min(end, year)
 
 
 def own_scenario(folder: Path) -> Path | None:

@@ -1,11 +1,15 @@
 """`duban simulate`: a made-up year, with the book's own people or with strangers."""
 
 import shutil
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from duban.commands.simulate import span
 from duban.shelf import shipped
 from tests.duban.conftest import BOOK, Duban
 
@@ -67,3 +71,12 @@ def test_the_office_can_be_kept(duban: Duban, stranger: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_every_shipped_book_can_be_lived(duban: Duban, name: str) -> None:
     assert year(duban, name, "--seed", "3")["failed"] == []
+
+
+def test_a_leap_year_is_lived_to_its_last_day() -> None:
+    info = SimpleNamespace(programme=SimpleNamespace(start=date(2020, 1, 1), end=date(2022, 12, 31)))
+    book: Any = SimpleNamespace(info=info, zone=ZoneInfo("Asia/Shanghai"))
+    assert [each.astimezone(book.zone).date() for each in span(book, None)] == [
+        date(2020, 1, 1),
+        date(2021, 1, 1),
+    ]
