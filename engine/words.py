@@ -114,9 +114,12 @@ def readable(
     said = dict(values)
     if workflow is None:
         return said
-    fields = book.workflows[workflow].spec.fields
+    own = book.workflows[workflow].spec
+    fields = own.fields
     for name, value in values.items():
         place, _, key = name.partition(".")
+        if name == "item.state":
+            said[name] = getattr(own.states[str(value)], language)
         spec = fields.get(key) if place in ("item", "args") else None
         spec = _of_parents(book, key) if place == "parent" else spec
         if spec is None:
