@@ -118,8 +118,9 @@ class Daemon:
     def turn_once(self) -> Turned:
         last, sign = self.live()
         now = sign.believed
-        if self.followed is not None:
-            self.follow(self.followed, now)
+        followed = self.followed
+        if followed is not None:  # by itself: whatever is wrong with a folder, time is kept
+            self.guarded("follow", lambda: self.follow(followed, now))
         self.office.forget_people()  # somebody may have come or gone since, by another process
         began = time.monotonic()
         done = turn_all(self.office, now, stop=self.stopping.is_set, waited=self.metrics.waited)

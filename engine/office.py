@@ -153,6 +153,14 @@ def _appointment(book: Book, holder: Holder) -> Entry:
 def files_of(folder: Path) -> dict[str, str]:
     """The texts of a book's folder, as they are kept beside its canonical bytes."""
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.yaml"))
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths_of(folder)
     }
+
+
+def paths_of(folder: Path) -> list[Path]:
+    """The files of a book: nothing hidden, such as editors leave, and no folder of such a name."""
+    return [
+        path
+        for path in sorted(folder.rglob("*.yaml"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]

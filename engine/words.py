@@ -91,7 +91,7 @@ def say_number(value: Decimal) -> str:
             rounded = round(value, length)
             if rounded != rounded.to_integral_value():
                 return f"{rounded.normalize():f}"
-    return f"{value.normalize():f}"
+    return f"{value.normalize():f}" if value else "0"  # and not -0
 
 
 def fill(book: Book, text: Label, values: Mapping[str, Value], language: str) -> str:

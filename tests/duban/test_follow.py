@@ -92,6 +92,50 @@ def test_the_last_good_book_stays_and_it_is_told_once(
     assert town("audit", "verify").code == 0
 
 
+def locked_by_an_editor(folder: Path) -> None:
+    (folder / ".#book.yaml").symlink_to("somebody@office.1")
+
+
+def linked_to_nothing(folder: Path) -> None:
+    (folder / "more.yaml").symlink_to("nowhere.yaml")
+
+
+def with_a_folder_of_such_a_name(folder: Path) -> None:
+    (folder / "more.yaml").mkdir()
+
+
+@pytest.mark.parametrize("litter", [locked_by_an_editor, linked_to_nothing, with_a_folder_of_such_a_name])
+def test_what_is_no_file_of_the_book_stops_nothing(litter: Callable[[Path], None], beating: Beating) -> None:
+    litter(beating.folder)
+    assert beating.beat() == []
+    write(beating.folder / "book.yaml", 'version: "1"', 'version: "2"')
+    assert beating.beat() == ["book.adopt"]
+
+
+def test_a_file_that_cannot_be_read_is_told_once(beating: Beating, monkeypatch: pytest.MonkeyPatch) -> None:
+    (beating.folder / "more.yaml").write_text("templates: {}\n", "utf-8")
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "more.yaml":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert beating.beat() == ["book.refuse"]
+    assert beating.beat() == []
+
+
+def test_what_failed_for_another_reason_is_tried_again_and_time_is_kept(
+    beating: Beating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(beating.folder / "book.yaml", 'version: "1"', 'version: "2"')
+    with monkeypatch.context() as busy:
+        busy.setattr("duban.follow.adopt", lambda *_: 1 // 0)
+        assert beating.beat(20) == ["follow"] * 6 + ["follow", "turn"] + ["follow"] * 13
+    assert beating.beat() == ["book.adopt"]
+
+
 def test_meanwhile_time_is_kept(beating: Beating, town: Duban) -> None:
     misspelt(beating.folder)
     assert beating.beat(20) == ["book.refuse", "turn"]
