@@ -281,10 +281,20 @@ def _judge(grounds: Grounds, desk: Desk, subject: Subject, occasion: str | None 
             and _band(grounds, desk, seen, facts)
             and _yields(grounds, desk, subject, occasion)
         ):
-            zh, en = "按日志所存它应当说话", "by what the log holds it should have spoken"
-            grounds.add("unexplained", zh, en)
+            grounds.add("unexplained", *_unexplained(grounds))
     except Unreadable as error:
         grounds.add("unreadable", f"未能判断：{error}", f"it could not be judged: {error}")
+
+
+def _unexplained(grounds: Grounds) -> tuple[str, str]:
+    """What measures go by may have been otherwise then: they are asked with the states and fields of now."""
+    counted = {name.partition(".")[2] for name in grounds.rule.reads} & grounds.book.measures.keys()
+    if counted:
+        return (
+            "按现在的状态和字段看，它的条件当时成立；当时的状态和字段可能不同，所以没有说话",
+            "by states and fields as they are now its condition held; they may have been otherwise then",
+        )
+    return "按日志所存它应当说话", "by what the log holds it should have spoken"
 
 
 def _condition(grounds: Grounds, desk: Desk, subject: Subject, facts: Facts) -> bool:
