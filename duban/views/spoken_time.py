@@ -165,14 +165,16 @@ def _rung_en(offset: Offset) -> str:
 def say_window(text: str, language: Language) -> str:
     window = parse_window(text)
     if window.of_a_period and window.length:
-        return _periods_before(window.length, language)
+        return _periods_before(window, language)
     return _window_zh(window) if language == "zh" else _window_en(window)
 
 
-def _periods_before(count: int, language: Language) -> str:
+def _periods_before(window: Window, language: Language) -> str:
+    count, skipped = window.length, window.skipped
     if language == "zh":
-        return f"所评周期之前的{count}期内"
-    return f"in the {count} period{'s' if count > 1 else ''} before the one it is about"
+        return f"所评周期之前{f'隔{skipped}期' if skipped else ''}的{count}期内"
+    last = f"the last {skipped} before " if skipped else ""
+    return f"in the {count} period{'s' if count > 1 else ''} before {last}the one it is about"
 
 
 NAMED = {
@@ -201,7 +203,8 @@ def _window_zh(window: Window) -> str:
     assert window.every is not None
     kind = say_kind(window.every, "zh")
     if window.sort == "last":
-        return f"此前{window.length}个{'整' if kind == '月' else '完整'}{kind}内"
+        skipped = f"隔{window.skipped}个{kind}的" if window.skipped else ""
+        return f"此前{skipped}{window.length}个{'整' if kind == '月' else '完整'}{kind}内"
     if window.sort == "same":
         return f"去年同{kind}"
     if window.sort == "previous":
@@ -222,7 +225,8 @@ def _window_en(window: Window) -> str:
     kind = say_kind(window.every, "en")
     match window.sort:
         case "last":
-            return f"in the {window.length} whole {kind}{plural} before"
+            skipped = f" the last {window.skipped}" if window.skipped else ""
+            return f"in the {window.length} whole {kind}{plural} before{skipped}"
         case "same":
             return f"in the same {kind} last year"
         case "previous":

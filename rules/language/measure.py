@@ -79,7 +79,8 @@ class Measure(Model):
         description="归期 | opened, closed (own date), a date field; clocks: missed, due, overdue, met, …",
     )
     within: str = Field(
-        default="ever", description="窗口 | calendar year, rolling 12 months, last 3 months, period, …"
+        default="ever",
+        description="窗口 | calendar year, rolling 12 months, last 8 quarters before the last 3, …",
     )
     after: Address | None = Field(
         default=None, description="起算 | unit.<measure> or item.<measure>: only what is after that moment"

@@ -8,7 +8,8 @@ clamped: at 2020-02-29 it is 2019-03-01..2020-02-29. `rolling 30 days` is the da
 after the day, as what has not lapsed at a day in the past that is looked back upon.
 Named periods (`month`, `year from 04-01`) are whole, also the days still to come; `last 3 months` are
 the three whole ones before the current, which holds the day; `last 3 periods` are those before the period
-that a rule is about, whenever it speaks. `same month last year` lies a year before.
+that a rule is about, whenever it speaks; `last 8 quarters before the last 3` ended three quarters ago, so
+that what was decided in them has become final. `same month last year` lies a year before.
 """
 
 import re
@@ -24,8 +25,10 @@ from rules.time.period import Every, Period, parse_every
 
 DAY = timedelta(days=1)
 ROLLING = re.compile(r"(rolling|past) (\d+) (day|workday|week|month|year)s?( or later)?")
-LAST = re.compile(r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+)?)")
-LAST_PERIODS = re.compile(r"last (\d+) periods?")
+LAST = re.compile(
+    r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+?)?)(?: before the last (\d+))?"
+)
+LAST_PERIODS = re.compile(r"last (\d+) periods?(?: before the last (\d+))?")
 BARE = re.compile(r"(\d+) (day|workday|week|month|year)s?")
 BESIDE = re.compile(r"previous (.+)|same (.+) last year")
 # With a rule by period, the period it is about; without one they have no meaning.
@@ -42,6 +45,7 @@ KNOWN = (
     "past 30 months or later",
     "last 3 months",
     "last 3 periods",
+    "last 8 quarters before the last 3",
     "year from 04-01",
     "week",
     "half month",
@@ -59,7 +63,8 @@ Sort = Literal["named", "rolling", "past", "every", "previous", "same", "last"]
 
 @dataclass(frozen=True)
 class Window:
-    """Ask `parse_window` for one. `length` of what rolls, or so many whole periods `last`."""
+    """Ask `parse_window` for one. `length` of what rolls, or so many whole periods `last`, the newest
+    `skipped` left out."""
 
     text: str
     sort: Sort
@@ -67,6 +72,7 @@ class Window:
     length: int = 0
     unit: str = ""
     onward: bool = False
+    skipped: int = 0
 
     def __str__(self) -> str:
         return self.text
@@ -122,6 +128,8 @@ class Window:
             case "same":
                 period = year_before(period)
             case "last":
+                for _ in range(self.skipped):
+                    period = period.previous()
                 last = first = period.previous()
                 for _ in range(self.length - 1):
                     first = first.previous()
@@ -164,9 +172,11 @@ def parse_window(text: str) -> Window:
             length = _length(words, found[2])
             return Window(words, sort, length=length, unit=found[3], onward=bool(found[4]))
     if found := LAST.fullmatch(words):
-        return Window(words, "last", _every(text, found[2] + found[3]), _length(words, found[1]))
+        length, skipped = _length(words, found[1]), _length(words, found[4]) if found[4] else 0
+        return Window(words, "last", _every(text, found[2] + found[3]), length, skipped=skipped)
     if found := LAST_PERIODS.fullmatch(words):
-        return Window(words, "last", length=_length(words, found[1]))
+        skipped = _length(words, found[2]) if found[2] else 0
+        return Window(words, "last", length=_length(words, found[1]), skipped=skipped)
     if found := BESIDE.fullmatch(words):
         every = found[1] or found[2]
         sort = "previous" if found[1] else "same"

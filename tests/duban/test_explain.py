@@ -66,6 +66,11 @@ def test_rungs_as_people_say_them(written: str, zh: str, en: str) -> None:
     ("written", "zh", "en"),
     [
         ("rolling 12 months", "截至当日（含）的12个月内", "in the 12 months up to and including the day"),
+        (
+            "last 8 quarters before the last 3",
+            "此前隔3个季度的8个完整季度内",
+            "in the 8 whole quarters before the last 3",
+        ),
         ("last 3 months", "此前3个整月内", "in the 3 whole months before"),
         ("previous quarter", "上一季度内", "in the quarter before"),
         ("same month last year", "去年同月", "in the same month last year"),
