@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.simulation.records import Violation
 from tests.torture.disks import CannotTry
+from tests.torture.kills import Told
 from tests.torture.report import REPORT, Row, write_report
 from tests.torture.tortures import PROFILES, tortures
 
@@ -29,6 +31,10 @@ def main() -> int:
                 told = torture.run(Path(folder), profile)
             except CannotTry as reason:
                 rows.append(Row(torture, None, str(reason)))
+            except AssertionError as reason:  # it could not even be judged
+                broken = Told(torture.name, torture.database)
+                broken.violations.append(Violation("ended", str(reason)))
+                rows.append(Row(torture, broken, ""))
             else:
                 rows.append(Row(torture, told, torture.vacuous(told, profile) or ""))
         print("\n".join(rows[-1].lines()), flush=True)

@@ -9,7 +9,7 @@ from tests.torture.kills import Told
 from tests.torture.place import Place
 from tests.torture.proxy import Proxy, Wire
 from tests.torture.reading import BROKEN, MISSING
-from tests.torture.restarts import until_back
+from tests.torture.restarts import STARTING_SECONDS, until_back
 from tests.torture.servers import Primary, Replica
 
 BEHIND = 0.25  # seconds by which the replica is behind when the primary dies
@@ -48,7 +48,8 @@ def fail_over(folder: Path, synchronous: bool, seed: int) -> Told:
 
 def promote_under_load(place: Place, primary: Primary, replica: Replica, wire: Proxy, told: Told) -> None:
     place.populate(daemons=2, drivers=2)
-    place.rest(2, 4)
+    until_back(place, STARTING_SECONDS)
+    place.rest(1, 2)
     wire.set(Wire.SILENT)  # between the two, so that what is acknowledged now has not arrived
     time.sleep(BEHIND)
     told.counted["busy when it died"] += any(place.marks.read(slot) for slot in place.processes)

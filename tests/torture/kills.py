@@ -42,7 +42,8 @@ def kill_at_random(folder: Path, url: str, kills: int, seed: int) -> Told:
         place.rest(0.5, 1)
         for _ in range(kills):
             aim = draw.choice(AIMS)
-            place.rest(0.05, 0.25)
+            place.until_done()
+            place.rest(0, 0.2)
             slot = place.catch(aim)
             kind = place.processes[slot].job.kind
             told.counted[f"killed: {place.kill(slot).name.lower()}"] += 1

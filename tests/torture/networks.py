@@ -9,7 +9,7 @@ from tests.torture.kills import ZOMBIES, Told
 from tests.torture.place import Place
 from tests.torture.proxy import Proxy, Wire
 from tests.torture.reading import asker
-from tests.torture.restarts import until_back
+from tests.torture.restarts import STARTING_SECONDS, until_back
 
 FAULTS = tuple(wire for wire in Wire if wire is not Wire.WHOLE)
 IDLE, LEASE = 0.6, 1.0  # seconds
@@ -28,7 +28,7 @@ def cut_at_random(folder: Path, server: Server, faults: int, seed: int) -> Told:
         with Place(folder, url, draw, lease_seconds=LEASE, idle_seconds=IDLE) as place:
             for slot in (*NEAR, *FAR):
                 place.start("daemon" if slot < 2 else "driver", slot, far if slot in FAR else None)
-            until_back(place)
+            until_back(place, STARTING_SECONDS)
             slowest = 0.0
             for number in range(faults):
                 place.rest(0.1, 0.4)

@@ -5,6 +5,7 @@ import select
 import signal
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,9 +19,10 @@ from engine.office import Founding, Office, found
 from engine.testing import everybody
 from engine.turn import turn_all
 from tests.simulation.regime import edition
+from tests.torture.driving import DOINGS
 from tests.torture.job import FIRST, Job, Kind
 from tests.torture.marks import Doing, Marks
-from tests.torture.nursery import Nursery
+from tests.torture.nursery import SAID, Nursery
 from tests.torture.reading import Found, asker, read_all
 from tests.torture.work import Witness
 
@@ -38,7 +40,9 @@ class Process:
     began: float = field(default_factory=time.monotonic)
 
     def send(self, number: signal.Signals) -> None:
-        signal.pidfd_send_signal(self.handle, number)
+        """Also to one that has ended."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.handle, number)
 
     @property
     def ended(self) -> bool:
@@ -123,15 +127,29 @@ class Place:
             time.sleep(0.0002)
         return slots[0]
 
+    def until_done(self, seconds: float = 1.0) -> None:
+        """Somebody has been answered since, so that there is something to lose."""
+        doings, until = self.usual.path(DOINGS), time.monotonic() + seconds
+        before = doings.stat().st_size if doings.exists() else 0
+        while time.monotonic() < until:
+            if doings.exists() and b'"done"' in doings.read_bytes()[before:]:
+                return
+            time.sleep(0.005)
+
     def rest(self, least: float, most: float) -> None:
         time.sleep(least + (most - least) * self.draw.random())
+
+    def said(self) -> str:
+        """The last that was logged."""
+        log = self.usual.path(SAID)
+        return "\n".join(log.read_text(encoding="utf-8").splitlines()[-12:]) if log.exists() else ""
 
     # ------------------------------------------------------------ the end
 
     def judged(self, *, excused: frozenset[str] = frozenset()) -> Found:
         """Everybody is gone, what is left over is done, and an outsider looks at all of it."""
         for slot in list(self.processes):
-            assert not self.processes[slot].ended, f"process {slot} ended by itself: see {self.folder}"
+            assert not self.processes[slot].ended, f"process {slot} ended by itself\n{self.said()}"
             self.kill(slot)
         until = self.heal()
         with asker(self.url) as ask:

@@ -24,12 +24,12 @@ class Wire(Enum):
 class Proxy:
     """Listens on a port of this machine and goes on to the socket of a server."""
 
-    def __init__(self, server: Path) -> None:
+    def __init__(self, server: Path, listener: socket.socket | None = None) -> None:
         self.server = server / ".s.PGSQL.5432"
         self.wire, self.delay = Wire.WHOLE, 0.1
         self.counted: Counter[str] = Counter()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = listener or socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 

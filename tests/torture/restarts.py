@@ -12,6 +12,7 @@ from tests.torture.place import Place
 from tests.torture.reading import asker
 
 BACK_SECONDS = 10
+STARTING_SECONDS = 30
 
 
 def restart_at_random(folder: Path, server: Server, restarts: int, seed: int) -> Told:
@@ -19,7 +20,7 @@ def restart_at_random(folder: Path, server: Server, restarts: int, seed: int) ->
     began = time.monotonic()
     with Place(folder, url, draw) as place:
         place.populate(daemons=2, drivers=2)
-        place.rest(1, 2)
+        until_back(place, STARTING_SECONDS)  # a daemon that finds no server when it starts says so and ends
         slowest = 0.0
         for _ in range(restarts):
             place.rest(0.1, 0.6)
@@ -35,7 +36,7 @@ def restart_at_random(folder: Path, server: Server, restarts: int, seed: int) ->
     return told
 
 
-def until_back(place: Place) -> float:
+def until_back(place: Place, seconds: float = BACK_SECONDS) -> float:
     """Seconds until every daemon has shown a sign of life, without anybody's help."""
     began, missing = time.monotonic(), {place.processes[slot].pid for slot in (0, 1)}
     since = place.usual.now()
@@ -46,6 +47,6 @@ def until_back(place: Place) -> float:
                 if datetime.fromisoformat(sign["at"]) > since:
                     missing.discard(sign["pid"])
             waited = time.monotonic() - began
-            assert waited < BACK_SECONDS, f"after {BACK_SECONDS} s these have not come back: {missing}"
+            assert waited < seconds, f"after {seconds} s these are not there: {missing}\n{place.said()}"
             time.sleep(0.005)
     return time.monotonic() - began

@@ -32,7 +32,7 @@ PROFILES = {
         kills=200, pauses=8, restarts=12, full_disks=4, io_runs=1, io_steps=300, wires=10, failovers=1
     ),
     "middle": Profile(
-        kills=250, pauses=30, restarts=30, full_disks=10, io_runs=2, io_steps=1000, wires=25, failovers=2
+        kills=150, pauses=20, restarts=20, full_disks=6, io_runs=1, io_steps=600, wires=15, failovers=1
     ),
     "long": Profile(
         kills=1000,
