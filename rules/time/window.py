@@ -25,10 +25,9 @@ from rules.time.period import Every, Period, parse_every
 
 DAY = timedelta(days=1)
 ROLLING = re.compile(r"(rolling|past) (\d+) (day|workday|week|month|year)s?( or later)?")
-LAST = re.compile(
-    r"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+?)?)(?: before the last (\d+))?"
-)
-LAST_PERIODS = re.compile(r"last (\d+) periods?(?: before the last (\d+))?")
+BEFORE = r"(?: before the last (\d+))?"
+LAST = re.compile(rf"last (\d+) (day|week|half month|month|quarter|half year|year)s?((?: from .+?)?){BEFORE}")
+LAST_PERIODS = re.compile(rf"last (\d+) periods?{BEFORE}")
 BARE = re.compile(r"(\d+) (day|workday|week|month|year)s?")
 BESIDE = re.compile(r"previous (.+)|same (.+) last year")
 # With a rule by period, the period it is about; without one they have no meaning.
