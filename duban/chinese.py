@@ -52,6 +52,15 @@ SERVER = (
 )
 BACKUPS = (
     (
+        r"(.+) was not converted: rows of (.+) would be lost; .*",
+        r"\1 没有转换：\2 会丢失行，请报告维护者",
+    ),
+    (
+        r"(.+) was not converted: rows of (.+) refer to nothing; .*",
+        r"\1 没有转换：\2 中有行引用的东西不存在，请从备份恢复",
+    ),
+    (r"(.+) is converted by its owner alone: .*", r"\1 只能由其所有者转换：请在 --store 中写所有者的角色"),
+    (
         r"(.+) was restored from a backup and is held: .*",
         r"\1 由备份恢复，尚未核对，只能查询：请两人先用 `duban store reconcile --by 岗位 --by 岗位` 核对",
     ),
@@ -80,8 +89,8 @@ STORE = (
     (r"(.+) is damaged: .*", r"\1 已损坏：请从备份恢复，并保留损坏的文件以备检查"),
     (r"(.+) is being written by another program: .*", r"\1 正被其他程序写入：请稍后再试，或停止那个程序"),
     (
-        r"(.+) has schema (\d+), this duban needs (\d+) .*",
-        r"\1 的结构版本是 \2，本版 duban 需要 \3，而本版还不能转换：请用建立它的那一版 duban 打开",
+        r"(.+) has schema (\d+), this duban needs (\d+): .*",
+        r"\1 的结构版本是 \2，本版 duban 需要 \3：请停止守护进程，用原来那一版备份，再 `duban store migrate`",
     ),
     (
         r"(.+) has schema (\d+), this duban knows only (\d+): .*",

@@ -69,6 +69,12 @@ class Database(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """The one writer: the lock comes before the snapshot."""
 
+    def converting(self) -> AbstractContextManager[Connection]:
+        """As `writing`, for changing the tables themselves. Raises StoreError to who does not own them."""
+
+    def check_converted(self, connection: Connection) -> None:
+        """At the end of a converting: raises StoreError where rows refer to nothing; grants again."""
+
     @property
     def shared(self) -> bool:
         """Whether several machines may use it, so that its clock counts and not theirs."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from store.driver import command
+from store.driver import command, fetch_rows
 from store.tables import Table
 
 FOREVER = ("audit", "items", "clocks", "events", "firings", "notices", "documents", "books", "holds")  # T9
@@ -15,9 +15,23 @@ DERIVED = {"items": ("wake_at",)}
 
 
 def guard(connection: Connection) -> None:
-    make = {"sqlite": sqlite_triggers, "postgresql": postgres_triggers}[connection.dialect.name]
-    for statement in make():
+    for statement in guards(connection.dialect.name):
         command(connection, statement)
+
+
+def guards(dialect: str) -> Iterator[str]:
+    yield from {"sqlite": sqlite_triggers, "postgresql": postgres_triggers}[dialect]()
+
+
+def unguards(connection: Connection) -> Iterator[str]:
+    """What takes all triggers away that are there, of whichever version."""
+    if connection.dialect.name == "sqlite":
+        found = fetch_rows(connection, "SELECT name FROM sqlite_master WHERE type = 'trigger'", ())
+        yield from (f"DROP TRIGGER {name}" for (name,) in found)
+    else:
+        found = fetch_rows(connection, POSTGRES_TRIGGERS, ())
+        yield from (f"DROP TRIGGER {name} ON {table}" for name, table in found)
+        yield from (f"DROP FUNCTION {name}()" for name in ("duban_refuse", "duban_later_entry"))
 
 
 def refused() -> Iterator[tuple[str, str]]:
@@ -46,6 +60,10 @@ def sqlite_triggers() -> Iterator[str]:
         )
 
 
+POSTGRES_TRIGGERS = """
+    SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal ORDER BY relname, tgname
+"""
 # One function for all: what it says depends on who calls it. 23000 is a broken rule of the data.
 POSTGRES_FUNCTIONS = (
     """

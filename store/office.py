@@ -66,13 +66,13 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> "Store":
-        """Raises StoreError where there is no store of this version in good order."""
+    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS, older: bool = False) -> "Store":
+        """Raises StoreError where there is no store of this version, or an `older` one, in good order."""
         database = database_at(url, busy_seconds)
         try:
             database.check()
             with database.reading() as connection:
-                check_stamp(database, connection)
+                check_stamp(database, connection, older=older)
                 meta = {row.key: row.value for row in connection.execute(select(OFFICE))}
             database.make_ready()
         except BaseException:  # whatever stopped it: nothing stays open
@@ -100,6 +100,12 @@ class Store:
             moment = self._database.clock(connection) if now is None else now
             with self._entering(connection, moment) as tx:
                 yield tx
+
+    @contextmanager
+    def convert(self, now: datetime) -> Iterator[Tx]:
+        """As `write`, for changing the tables themselves, also of a store that is held."""
+        with self._database.converting() as connection, self._entering(connection, now) as tx:
+            yield tx
 
     @contextmanager
     def _entering(self, connection: Connection, now: datetime) -> Iterator[Tx]:
@@ -194,14 +200,14 @@ def birth(meta: Mapping[str, str]) -> Entry:
     )
 
 
-def check_stamp(database: Database, connection: Connection) -> None:
+def check_stamp(database: Database, connection: Connection, *, older: bool = False) -> None:
     version, place = database.stamped(connection), database.place
     if version is None:
         raise StoreError(f"{place} is of another program: name what `duban init` made")
-    if version < SCHEMA_VERSION:
+    if version < SCHEMA_VERSION and not older:
         raise StoreError(
-            f"{place} has schema {version}, this duban needs {SCHEMA_VERSION} "
-            "and cannot convert it: open it with the duban that made it"
+            f"{place} has schema {version}, this duban needs {SCHEMA_VERSION}: stop its daemons, back it up "
+            "with the duban that made it, then `duban store migrate`"
         )
     if version > SCHEMA_VERSION:
         raise StoreError(

@@ -7,7 +7,7 @@ connections by transaction do no harm.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,10 @@ LIVELY = {
     "keepalives_interval": 5,
     "keepalives_count": 2,
 }
+GRANTED = """
+    SELECT DISTINCT grantee::regrole::text FROM pg_class, aclexplode(relacl)
+    WHERE oid = 'items'::regclass AND grantee NOT IN (0, relowner)
+"""
 CUT_OFF = ("25P03", "25P04")  # what the server says to whom it has cut off, after it undid everything
 
 
@@ -198,14 +202,32 @@ class PostgresDatabase:
         with self._reader.begin() as connection:
             yield connection
 
+    def writing(self) -> AbstractContextManager[Connection]:
+        return self._locked()
+
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def _locked(self) -> Iterator[Connection]:
         with self._writer.connect() as connection, connection.begin() as transaction:
             yield connection
             try:
                 transaction.commit()
             except ConnectionLost as error:
                 raise OutcomeUnknown(self.place) from error
+
+    @contextmanager
+    def converting(self) -> Iterator[Connection]:
+        with self._locked() as connection:
+            owned = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'duban_writer'::regclass"
+            if not rows(connection, owned)[0][0]:
+                raise StoreError(f"{self.place} is converted by its owner alone: name the owner in --store")
+            run(connection, "SET LOCAL statement_timeout = 0")  # a large table takes its time
+            yield connection
+
+    def check_converted(self, connection: Connection) -> None:
+        """The server itself keeps foreign keys. Who was let in before is let into what is new."""
+        for (role,) in rows(connection, GRANTED):
+            for statement in grants(self.schema, role):
+                run(connection, statement)
 
     shared = True
 

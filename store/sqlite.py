@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 
 from store.clock import SQLITE_CLOCK
 from store.database import BUSY_SECONDS, KINDS, Setting, as_sqlalchemy, keep_with
+from store.driver import fetch_rows
 from store.errors import StoreError
 
 APPLICATION_ID = 0x6475626E  # "dubn": in the header of every file of ours
@@ -146,6 +147,26 @@ class SqliteDatabase:
     def writing(self) -> Iterator[Connection]:
         with self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def converting(self) -> Iterator[Connection]:
+        """Foreign keys are off, else a table that is made anew would take with it what refers to its rows."""
+        with self._writer.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                raw.execute("PRAGMA foreign_keys = ON")
+
+    def check_converted(self, connection: Connection) -> None:
+        wrong = {row[0] for row in fetch_rows(connection, "PRAGMA foreign_key_check", ())}
+        if wrong:
+            raise StoreError(
+                f"{self.path} was not converted: rows of {', '.join(sorted(wrong))} refer to nothing; "
+                "restore it from a backup"
+            )
 
     shared = False
 

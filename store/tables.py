@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from store.rows import ClockOutcome, HoldState, NoticeState
 from store.types import ByBytes, Day, Flag, Instant
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # with each, a step in store/migrations
 
 Long = BigInteger().with_variant(Integer(), "sqlite")
 

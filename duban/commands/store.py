@@ -1,23 +1,30 @@
 """`duban store`: the place where an office is kept, copied away and brought back."""
 
+import json
+import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from duban.mistakes import Mistake
+from duban.mistakes import CANNOT_RUN, Mistake
 from duban.options import with_session
-from duban.session import Session
+from duban.session import Session, is_virtual, last_entry
 
 if TYPE_CHECKING:
     from engine.recover import Anchor, Recovered
+    from store.office import Store
+    from store.read import Reader
 
 ANCHOR = re.compile(r"(\d+)[·:]([0-9a-f]{64})")
 
+BEATS_MISSED = 3  # after which a daemon is not thought to run
+
 
 def register(app: typer.Typer) -> None:
-    help = "办公库本身 / the store itself: backup, restore, reconcile, grant"
+    help = "办公库本身 / the store itself: backup, restore, migrate, grant"
     group = typer.Typer(no_args_is_help=True, help=help)
     help = "备份成一个 SQLite 文件，办理照常 / back up into one SQLite file, while others go on"
     group.command("backup", help=help)(with_session(back_up))
@@ -25,6 +32,8 @@ def register(app: typer.Typer) -> None:
     group.command("restore", help=help)(with_session(restore))
     help = "恢复之后由两人核对，继续办理 / after a restore two persons let it act again"
     group.command("reconcile", help=help)(with_session(reconcile))
+    help = "转换成本版的结构 / convert the tables of an older version to this one"
+    group.command("migrate", help=help)(with_session(migrate))
     help = "把 PostgreSQL 办公库的使用权给一个角色 / let a role use a store on PostgreSQL"
     group.command("grant", help=help)(with_session(grant))
     app.add_typer(group, name="store")
@@ -145,3 +154,76 @@ def grant(
         f"{role} 现在可以使用 {place}；日志和历史它只能添加，不能改也不能删",
         f"{role} may use {place} now: to the log and the history it can add, and change or delete nothing",
     )
+
+
+def migrate(
+    session: Session,
+    print_sql: Annotated[
+        bool, typer.Option("--print-sql", help="只打印将执行的语句 / only print the statements")
+    ] = False,
+    stopped: Annotated[
+        bool, typer.Option("--stopped", help="守护进程确已停止 / the daemons are stopped, I have looked")
+    ] = False,
+) -> None:
+    """From the tables of an older duban to those of this one; said by the owner, after a backup."""
+    from contextlib import closing
+
+    from store.migrate import migrate as convert
+    from store.migrate import sql_of
+    from store.office import Store
+
+    with closing(Store.open(session.url, older=True)) as store:
+        if print_sql:
+            print(sql_of(store), end="")
+            return
+        with store.read() as reader:
+            now = last_entry(reader) if is_virtual(reader) else session.believed(store, reader)
+            if not stopped and not is_virtual(reader):
+                refuse_running(reader, store, session.settings.heartbeat_seconds)
+        done = convert(store, now)
+    data = {"store": session.shown_url, "before": done.before, "after": done.after}
+    zh, en = (
+        (
+            f"{session.shown_url} 的结构由 {done.before} 升到 {done.after}，日志和各行未动",
+            f"{session.shown_url} went from schema {done.before} to {done.after}; "
+            "no entry and no row was touched",
+        )
+        if done.done
+        else (
+            f"已经是结构 {done.after}，无须转换",
+            f"it has schema {done.after} already, nothing is to be done",
+        )
+    )
+    session.show(data, [session.pick(zh, en)])
+
+
+def refuse_running(reader: "Reader", store: "Store", heartbeat_seconds: int) -> None:
+    """As far as can be seen from here: a daemon says at every beat that it lives."""
+    from duban.machine import read_machine
+    from engine.trusted import believe, last_sign
+
+    last, here = last_sign(reader), read_machine(store)
+    if last is None or (last.reading.boot == here.boot and not runs(reader)):
+        return
+    silent = believe(last, here).believed - last.believed
+    if silent <= BEATS_MISSED * timedelta(seconds=heartbeat_seconds):
+        raise Mistake(
+            f"守护进程 {silent.seconds} 秒前还有心跳：请停止所有守护进程，稍等再试；确已停止则加 --stopped",
+            f"a daemon gave a sign of life {silent.seconds} s ago: stop all daemons and try again later, "
+            "or add --stopped where you know that they are",
+            CANNOT_RUN,
+        )
+
+
+def runs(reader: "Reader") -> bool:
+    """Whether the process that gave the last sign is there, where it was of this machine."""
+    from engine.trusted import META
+
+    number = json.loads(reader.meta()[META]).get("pid")
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, TypeError):  # somebody else's, or a sign that names none
+        return True
+    return True

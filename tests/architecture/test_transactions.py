@@ -13,7 +13,7 @@ BEGINNING = frozenset(
     {"create_engine", "begin", "begin_nested", "begin_twophase", "connect", "raw_connection", "sessionmaker"}
 )
 WRITERS = ("store/office.py", "store/copying.py")
-WRITING = frozenset({"writing", "founding"})
+WRITING = frozenset({"writing", "founding", "converting"})
 
 
 def beginnings(tree: ast.Module) -> Iterator[tuple[int, str]]:

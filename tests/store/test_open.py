@@ -68,7 +68,7 @@ def version(number: int) -> Callable[[Path], None]:
         (foreign, "of another program"),
         (truncated, "is damaged: restore"),
         (corrupt, "is damaged: restore"),
-        (version(SCHEMA_VERSION - 1), "open it with the duban that made it"),
+        (version(SCHEMA_VERSION - 1), "`duban store migrate`"),
         (version(SCHEMA_VERSION + 1), "install a newer duban"),
     ],
 )
