@@ -47,7 +47,7 @@ OPEN_QUESTIONS = (
     *("issue_limit", "immediate_limit", "major_report_limit", "bad_review_limit", "hotline_limit"),
     *("reminder_lead", "weekly_board_due", "half_month_board_due", "bulletin_due", "risk_report_due"),
     *("ledger_due", "stocktake_due", "subplan_due", "taskforce_due", "visit_every", "evaluation_every"),
-    *("progress_circular_every", "serious_lag", "inspections_per_month"),
+    *("progress_circular_every", "serious_lag", "inspections_per_month", "proposals_a_day"),
 )
 THRESHOLDS = {
     "output_threshold": 500_000_000,
