@@ -38,7 +38,7 @@ def main() -> int:
             else:
                 rows.append(Row(torture, told, torture.vacuous(told, profile) or ""))
         print("\n".join(rows[-1].lines()), flush=True)
-    write_report(given.report, given.profile, profile, rows)
+        write_report(given.report, given.profile, profile, rows)  # also of a run that is broken off
     return int(any(row.is_bad for row in rows))
 
 

@@ -32,7 +32,7 @@ PROFILES = {
         kills=200, pauses=8, restarts=12, full_disks=4, io_runs=1, io_steps=300, wires=10, failovers=1
     ),
     "middle": Profile(
-        kills=150, pauses=20, restarts=20, full_disks=6, io_runs=1, io_steps=600, wires=15, failovers=1
+        kills=100, pauses=12, restarts=10, full_disks=4, io_runs=1, io_steps=300, wires=10, failovers=1
     ),
     "long": Profile(
         kills=1000,
@@ -101,11 +101,6 @@ STOPPED = at_least("stopped: open", "stopped: committing", share=lambda profile:
 
 
 def tortures() -> Iterator[Torture]:
-    for kind in ("sqlite", "postgresql"):
-        kill = on(kind, lambda folder, url, profile: kill_at_random(folder, url, profile.kills, SEED))
-        yield Torture("kill -9", kind, kill, KILLED)
-        pause = on(kind, lambda folder, url, profile: pause_at_random(folder, url, profile.pauses, SEED))
-        yield Torture("SIGSTOP, SIGCONT", kind, pause, STOPPED)
     yield Torture(
         "pg_ctl -m immediate",
         "postgresql",
@@ -145,3 +140,8 @@ def tortures() -> Iterator[Torture]:
         failovers(synchronous=False),
         at_least("lost although acknowledged", share=lambda profile: 1),
     )
+    for kind in ("sqlite", "postgresql"):
+        kill = on(kind, lambda folder, url, profile: kill_at_random(folder, url, profile.kills, SEED))
+        yield Torture("kill -9", kind, kill, KILLED)
+        pause = on(kind, lambda folder, url, profile: pause_at_random(folder, url, profile.pauses, SEED))
+        yield Torture("SIGSTOP, SIGCONT", kind, pause, STOPPED)
