@@ -237,6 +237,76 @@ def test_the_rest_of_the_ladder_goes_on_after_a_drop(tmp_path: Path) -> None:
     assert city.verdict().ok
 
 
+# ---------------------------------------------------------------- other occasions
+
+
+OTHERS = f"""
+rules:
+  at_opening:
+    label: {{zh: 立项即约谈, en: At opening}}
+    basis: 三(四)
+    for: task
+    when: {{event: report}}
+    if: args.progress < 50.0
+    then: {{propose: {TALK}}}
+  everybody:
+    label: {{zh: 集体约谈, en: Everybody}}
+    basis: 三(五)
+    for: office
+    when: {{every: month, on: first workday at 09:00}}
+    then: {{propose: {TALK[:-1]}, for_each: bureaus}}}}
+"""
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Iterator[City]:
+    """Rules may propose one thing a day."""
+    change = [("  calendar: cn\n", "  calendar: cn\n  brake: 1\n")]
+    made = City(tmp_path, "2020-09-28 08:00", small_book(tmp_path, change, OTHERS))
+    yield made
+    made.close()
+
+
+def test_one_that_answers_to_an_event_is_decided_anew_with_what_was_said_then(stopped: City) -> None:
+    tasks = [stopped.task("2021-03-31") for _ in range(3)]
+    for task in tasks:
+        stopped.does("张三", "report", task, progress="10")
+    first, second = holds(stopped)
+    assert json.loads(first.told)["args"] == {"progress": "10"}
+    assert released(stopped, first).proposed
+    assert dropped(stopped, second).next == ()
+    parents = [row.parent for row in stopped.items("interview")]
+    assert parents == tasks[:2]
+    stopped.does("张三", "report", tasks[2], progress="20")
+    assert len(holds(stopped, "held")) == 1, "another report is another occasion"
+    assert stopped.verdict().ok, stopped.verdict()
+
+
+def test_one_of_a_period_is_for_all_or_for_nobody(stopped: City) -> None:
+    stopped.wait("2020-10-12 09:00")
+    [hold] = holds(stopped)
+    assert (hold.subject, hold.proposes, json.loads(hold.units)) == ("office", 2, ["traffic", "works"])
+    assert stopped.items("interview") == []
+    denied = release(stopped.office, hold.seq, ruling(stopped, "督查室", "交通局局长"), stopped.now)
+    assert isinstance(denied, Denied)
+    assert denied.code == "own_unit"
+    assert released(stopped, hold).proposed
+    assert [(row.unit, row.period) for row in stopped.items("interview")] == [
+        ("works", "2020-09"),
+        ("traffic", "2020-09"),
+    ]
+    assert stopped.verdict().ok, stopped.verdict()
+
+
+def test_a_rule_on_trial_is_not_held(tmp_path: Path) -> None:
+    extra = WRONG.replace("    for: task\n", "    for: task\n    mode: shadow\n")
+    city = City(tmp_path, "2020-10-12 09:00", small_book(tmp_path, extra=extra))
+    fill(city, 9)
+    city.wait(AFTER)
+    assert (holds(city), len(city.records("rule.shadow"))) == ([], 9)
+    city.close()
+
+
 # ---------------------------------------------------------------- who may
 
 
