@@ -81,7 +81,7 @@ def _moments(
 ) -> datetime | Series:
     """By the moment that counts, not by when it was noticed: an outage makes no law."""
     calendar = book.calendar_of(book.clocks[rule.spec.when.clock or ""].spec.calendar)
-    first = _within(lambda: _first(rung, span, calendar, about))
+    first = _within(lambda: _first(rung, span, calendar, about), span.due, calendar)
     always = rule.force.by_opening
     if rung.every is None or first in (EVER, NEVER):
         at = first if first in (EVER, NEVER) else _moved(book, rung.only, first)
@@ -90,7 +90,7 @@ def _moments(
     every, offset = rung.every, rung.offset
     return Series(
         at=lambda times: _within(
-            lambda: _moved(book, rung.only, offset.again(first, every, times, calendar))
+            lambda: _moved(book, rung.only, offset.again(first, every, times, calendar)), span.due, calendar
         ),
         most=rung.times,
         since=since,
@@ -98,11 +98,14 @@ def _moments(
     )
 
 
-def _within(moment: Callable[[], datetime]) -> datetime:
-    """Before all days that the calendar has it was never reached, after them it never will be."""
+def _within(moment: Callable[[], datetime], due: datetime, calendar: Calendar) -> datetime:
+    """Before all days that the calendar has it was never reached, after them it never will be. Where it lacks
+    the due day itself a person has to look: the error stays."""
     try:
         return moment()
     except BeforeCalendar:
+        if due_day(due, calendar.zone) < calendar.first:
+            raise
         return EVER
     except CalendarGap:
         return NEVER
