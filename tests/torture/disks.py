@@ -86,9 +86,6 @@ def fill_and_empty(
             if server is not None:
                 server.use_up_log()
             place.rest(0.6, 1.2)
-            told.counted["bytes left at most"] = max(
-                told.counted["bytes left at most"], shutil.disk_usage(disk).free
-            )
             ballast.unlink()
             if server is not None and not server.is_running():
                 told.counted["server gave up"] += 1

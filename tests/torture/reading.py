@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
+from store.errors import StoreError
 from store.sqlite import driver
 from tests.simulation import oracle_outbox
 from tests.simulation.evidence import MAY_HAVE_LEFT, Acknowledged, Evidence, Sent
@@ -27,6 +28,7 @@ from tests.torture.job import FIRST, Job
 from tests.torture.work import LETTERS
 
 MOODS = {"sent": "fine", "retry": "busy", "refused": "refuses", "unknown": "vague"}
+TELLING = ("StoreError", *(each.__name__ for each in StoreError.__subclasses__()))
 LOST, DOUBLED, BROKEN, MISSING = "lost", "doubled", "chain", "acknowledged"
 
 
@@ -82,6 +84,9 @@ def letters_of(job: Job) -> list[Sent]:
 
 def done_once(records: Records, doings: list[dict[str, Any]]) -> Iterator[Violation]:
     """What was acknowledged is there, what was refused is not, what nobody heard of at most once."""
+    for each in doings:
+        if "failed" in each and each["failed"] not in TELLING:
+            yield Violation("error", f"{each['failed']}, which no person can read: {each['said'][:200]}")
     refused = {each["name"] for each in doings if "refused" in each}
     done = {each["name"] for each in doings if "done" in each}
     tried: dict[tuple[str, str], list[str]] = defaultdict(list)
