@@ -63,6 +63,9 @@ class Database(Protocol):
     def stamped(self, connection: Connection) -> int | None:
         """The version of its tables; None where it is somebody else's."""
 
+    def version(self, connection: Connection) -> int | None:
+        """As `stamped`, of a store that was found to be ours."""
+
     def reading(self) -> AbstractContextManager[Connection]:
         """One snapshot."""
 

@@ -95,11 +95,17 @@ class Store:
         is `recovering` from it.
         """
         with self._database.writing() as connection:
-            if not recovering and Reader(connection).held():
-                raise StoreHeld(self.place)
+            self._check(connection, recovering=recovering)
             moment = self._database.clock(connection) if now is None else now
             with self._entering(connection, moment) as tx:
                 yield tx
+
+    def _check(self, connection: Connection, *, recovering: bool) -> None:
+        """Others may have converted it, or put a restored one in its place, since it was opened."""
+        if self._database.version(connection) != SCHEMA_VERSION:
+            check_stamp(self._database, connection)
+        if not recovering and Reader(connection).held():
+            raise StoreHeld(self.place)
 
     @contextmanager
     def convert(self, now: datetime) -> Iterator[Tx]:

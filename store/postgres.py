@@ -190,8 +190,9 @@ class PostgresDatabase:
         run(connection, f"{new} ON CONFLICT (key) DO UPDATE SET value = excluded.value")
 
     def stamped(self, connection: Connection) -> int | None:
-        if not self._is_ours(connection):
-            return None
+        return self.version(connection) if self._is_ours(connection) else None
+
+    def version(self, connection: Connection) -> int | None:
         found = rows(connection, "SELECT value FROM office WHERE key = %s", STAMP)
         return int(found[0][0]) if found else None
 

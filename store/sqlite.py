@@ -135,8 +135,11 @@ class SqliteDatabase:
 
     def stamped(self, connection: Connection) -> int | None:
         application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-        version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        return version if application == APPLICATION_ID else None
+        return self.version(connection) if application == APPLICATION_ID else None
+
+    def version(self, connection: Connection) -> int | None:
+        version: int = fetch_rows(connection, "PRAGMA user_version", ())[0][0]
+        return version
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -1,7 +1,5 @@
 """`duban store`: the place where an office is kept, copied away and brought back."""
 
-import json
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -202,10 +200,10 @@ def refuse_running(reader: "Reader", store: "Store", heartbeat_seconds: int) -> 
     from duban.machine import read_machine
     from engine.trusted import believe, last_sign
 
-    last, here = last_sign(reader), read_machine(store)
-    if last is None or (last.reading.boot == here.boot and not runs(reader)):
+    last = last_sign(reader)
+    if last is None:
         return
-    silent = believe(last, here).believed - last.believed
+    silent = believe(last, read_machine(store)).believed - last.believed
     if silent <= BEATS_MISSED * timedelta(seconds=heartbeat_seconds):
         raise Mistake(
             f"守护进程 {silent.seconds} 秒前还有心跳：请停止所有守护进程，稍等再试；确已停止则加 --stopped",
@@ -213,17 +211,3 @@ def refuse_running(reader: "Reader", store: "Store", heartbeat_seconds: int) -> 
             "or add --stopped where you know that they are",
             CANNOT_RUN,
         )
-
-
-def runs(reader: "Reader") -> bool:
-    """Whether the process that gave the last sign is there, where it was of this machine."""
-    from engine.trusted import META
-
-    number = json.loads(reader.meta()[META]).get("pid")
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, TypeError):  # somebody else's, or a sign that names none
-        return True
-    return True

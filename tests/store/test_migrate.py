@@ -26,7 +26,7 @@ from store.rows import Batch
 from store.tables import SCHEMA_VERSION, Table
 from store.verify import verify
 from tests.databases import KINDS, Databases
-from tests.store.behind import server_connection
+from tests.store.behind import behind_the_back, server_connection
 from tests.store.examples import DAY, NOW, entry, event, firing, item, move, notice
 
 HERE = Path(__file__).parent
@@ -303,3 +303,17 @@ def test_the_owner_converts_and_whoever_was_let_in_is_let_in_again(databases: Da
     with server_connection(url) as connection:
         connection.execute("DROP OWNED BY migrate_app")
         connection.execute("DROP ROLE migrate_app")
+
+
+def test_who_had_it_open_before_does_not_write_into_what_it_does_not_know(store: Store, old: str) -> None:
+    """A daemon of an older version is stopped by the stamp at its next write (O5)."""
+    migrate(store, NOW + DAY)
+    with closing(Store.open(old)) as opened:
+        if old.startswith("sqlite:"):
+            with behind_the_back(old) as execute:
+                execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        else:
+            with server_connection(old) as connection:
+                connection.execute("UPDATE office SET value = '99' WHERE key = 'schema_version'")
+        with pytest.raises(StoreError, match="newer duban"), opened.write(NOW + DAY) as tx:
+            tx.write_entry(entry())
