@@ -67,6 +67,7 @@ def why_not_item(look: Look, rule: CompiledRule, item: str, at: datetime, begins
     case = desk.case(item)
     assert case is not None, "an item that was not open yet is not asked about"
     spoke = tuple(desk.tx.firings_of(f"item:{item}", rule.id))
+    _held(grounds, f"item:{item}", sealed=case.row.sealed)
     if rule.occasion == "clock":
         next_at = ask_ladder(grounds, desk, case)
         return _answer(grounds, spoke, asked=at, next_at=next_at)
@@ -83,7 +84,20 @@ def why_not_unit(
     """`whose`: unit and, of a rule for posts, the post."""
     grounds, subject = Grounds(look=look, rule=rule, at=at), Subject(unit=whose[0], owner=whose[1])
     spoke = tuple(grounds.desk.tx.firings_of(subject.name, rule.id))
+    _held(grounds, subject.name, sealed=False)
     return _of_period(grounds, lambda _: subject, spoke, begins)
+
+
+def _held(grounds: Grounds, subject: str, *, sealed: bool) -> None:
+    """`sealed`: the subject, whose readers ask; else what would propose something sealed stays untold."""
+    for each in grounds.desk.tx.holds_of(subject, grounds.rule.id):
+        if each.state in ("held", "waiting") and each.at <= grounds.at and each.sealed <= sealed:
+            since = grounds.moment(each.at)
+            grounds.add(
+                "held",
+                f"自{since[0]}起暂扣（{each.seq}），待两人核定：`duban hold show {each.seq}`",
+                f"held since {since[1]} ({each.seq}) until two persons decide: `duban hold show {each.seq}`",
+            )
 
 
 def _answer(

@@ -114,10 +114,12 @@ def _last_moment(grounds: Grounds, running: Running) -> datetime:
 
 
 def _said(grounds: Grounds, desk: Desk, running: Running) -> set[int]:
-    """The rungs that have spoken for this due moment, as the firings name them."""
+    """The rungs that have spoken for this due moment or were held, as firings and holds name them."""
     begins = f"{running.row.clock}|{running.row.due_at.isoformat()}|"
-    firings = desk.tx.firings_of(f"item:{running.row.item}", grounds.rule.id)
-    rests = (each.occasion.removeprefix(begins) for each in firings if each.occasion.startswith(begins))
+    about = (f"item:{running.row.item}", grounds.rule.id)
+    names = [each.occasion for each in desk.tx.firings_of(*about)]
+    names += [each.occasion for each in desk.tx.holds_of(*about)]
+    rests = (name.removeprefix(begins) for name in names if name.startswith(begins))
     return {int(rest.partition("|")[0]) for rest in rests}
 
 

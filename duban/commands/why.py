@@ -100,6 +100,8 @@ def why_parts(session: Session, data: Data) -> Iterator[str]:
         yield session.pick("亮灯：", "Its light: ") + data["light"]
     if data["parked"]:
         yield session.pick("注意：", "Attention: ") + data["parked"]
+    for held in data["held"]:
+        yield session.pick("暂扣：", "Held: ") + held
     for each in data["classes"]:
         yield session.pick("等级：", "Its class: ") + each["said"]
     for clock in data["clocks"]:

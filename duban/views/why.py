@@ -9,6 +9,7 @@ from duban.output import as_moment
 from duban.texts import LIGHTS, NO_LIMIT, OUTCOMES
 from duban.views.audit import said_actor, said_move, said_why, tried_again
 from duban.views.counted_days import Count
+from duban.views.holds import known_holds
 from duban.views.items import said_field
 from duban.views.past import Past
 from duban.views.view import View
@@ -36,6 +37,7 @@ def why_document(view: View, row: ItemRow) -> Data:
         "clocks": [why_clock(view, clock) for clock in clocks_of(view, row)],
         "classes": [*why_classes(view, row)],
         "parked": why_parked(view, row),
+        "held": [*why_held(view, row)],
         "spoken": [why_spoken(view, firing) for firing in firings],
         "next": list(next_moments(view, row, clocks_of(view, row))),
         "assumed": assumed(view),
@@ -108,6 +110,17 @@ def why_parked(view: View, row: ItemRow) -> str | None:
                 f"set aside since {since} because of an error, rules leave it alone: {parked.error}; {then}",
             )
     return None
+
+
+def why_held(view: View, row: ItemRow) -> Iterator[str]:
+    """What rules would have proposed of it and the brake holds, as far as the viewer may know."""
+    for each in known_holds(view, open_only=True):
+        if each.subject == f"item:{row.id}" and each.at <= view.now:
+            at = as_moment(view.local(each.at) or each.at)
+            yield view.pick(
+                f"自 {at} 暂扣，待两人核定（`duban hold show {each.seq}`）：{each.zh}",
+                f"held since {at} until two persons decide (`duban hold show {each.seq}`): {each.en}",
+            )
 
 
 def because_of(view: View, firing: FiringRow) -> str:

@@ -136,6 +136,18 @@ def test_a_sealed_proposal_is_held_for_its_readers_alone(strict: Duban) -> None:
     assert strict("audit", "verify").code == 0
 
 
+def test_why_says_that_it_is_held(strict: Duban) -> None:
+    [first, *_] = strict("hold", "list", "-o", "json").data
+    item = first["about"].removeprefix("item:")
+    for words in (("why", item), ("why-not", item, "at_once")):
+        said = strict(*words)
+        assert said.code == 0, said.err
+        assert f"`duban hold show {first['id']}`" in said.out
+    for post in ((), ("--as", "mayor")):
+        said = strict("why-not", item, "hint", *post)
+        assert "held since" not in said.out
+
+
 def test_the_daemon_tells_of_it(strict: Duban, capsys: pytest.CaptureFixture[str]) -> None:
     office = Office.open("sqlite:///duban.db")
     daemon = Daemon(office, {}, 15, on_time(lambda: datetime(2020, 9, 12, 2, tzinfo=UTC)))
