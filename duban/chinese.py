@@ -51,6 +51,7 @@ SERVER = (
     ),
 )
 BACKUPS = (
+    (r"hold (\d+) has been decided already: .*", r"暂扣 \1 已经处理过：请用 `duban hold show \1` 查看"),
     (
         r"(.+) was not converted: rows of (.+) would be lost; .*",
         r"\1 没有转换：\2 会丢失行，请报告维护者",
