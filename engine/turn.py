@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from engine.book.garbage import uncollected
 from engine.desk import Desk
 from engine.office import SYSTEM, Office
 from engine.react import react, speak
@@ -51,6 +52,7 @@ class Turned:
         return self.items + self.schedules + self.parked
 
 
+@uncollected()
 def turn(office: Office, now: datetime, waited: Waited = ignore) -> Turned:
     """One transaction: what is due, earliest first, up to a bound on how long others wait for the writer."""
     with office.store.write(now) as tx:
