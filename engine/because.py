@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cached_property
 
 from engine.book.book import Book
 from engine.book.compiled import CompiledRule
@@ -78,20 +79,33 @@ class Because:
 
     def _reasons(self, conditions: Iterable[Condition | None], language: Language) -> Iterator[str]:
         """The comparisons that held, with the values and the items behind them: where each is named last."""
-        case = self.subject.case
-        workflow = case.row.workflow if case else None
-        said = readable(self.book, workflow, self.facts.values, language)
-        said = withheld_facts(self.book, workflow, said)
-        traces = (each.trace(self.facts.values, language, LIMITS) for each in conditions if each is not None)
-        lines = [line for trace in traces for line in trace if line.verdict]
-        last = {name: at for at, line in enumerate(lines) for name in line.values}
-        for at, line in enumerate(lines):
-            found = (name for name in line.values if last[name] == at and not name.startswith(LIMITS))
-            yield line.text + self._found(found, said, language)
+        values = self.facts.values
+        lines = [
+            line
+            for each in conditions
+            if each is not None
+            for line in zip(each.said(values, language, LIMITS), each.held(values), strict=True)
+        ]
+        last = {name: at for at, (_, read) in enumerate(lines) for name in read or ()}
+        for at, (text, read) in enumerate(lines):
+            if read is not None:
+                found = [name for name in read if last[name] == at and not name.startswith(LIMITS)]
+                yield text + self._found(found, language)
 
-    def _found(self, names: Iterable[str], said: dict[str, object], language: Language) -> str:
+    @cached_property
+    def _said(self) -> dict[Language, dict[str, object]]:
+        """The facts as people may read them."""
+        case, values = self.subject.case, self.facts.values
+        workflow = case.row.workflow if case else None
+        read: dict[Language, dict[str, object]] = {
+            "zh": readable(self.book, workflow, values, "zh"),
+            "en": readable(self.book, workflow, values, "en"),
+        }
+        return {language: dict(withheld_facts(self.book, workflow, said)) for language, said in read.items()}
+
+    def _found(self, names: Iterable[str], language: Language) -> str:
         """`（现为3：PB-2020-0007）`: what was found, what that rests on, and the items counted."""
-        found = []
+        found, said = [], self._said[language]
         for name in names:
             value = say_value(self.book, said[name], language)
             reason, items = self.facts.reasons.get(name), self._items(name, language)

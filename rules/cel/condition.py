@@ -74,25 +74,40 @@ class Condition:
         return say(self.tree, language)
 
     def trace(self, values: Values, language: Language, spell: str | None = None) -> tuple[Line, ...]:
-        """Each comparison on its own, also those that the verdict did not need.
-
-        `spell`: facts that begin so are said by their value, `params.` for the limits of the case at hand.
-        """
-        said = self._said(language, self._spelled(values, spell))
+        """Each comparison on its own, also those that the verdict did not need."""
         return tuple(
             Line(
                 text=text,
                 verdict=decide(run, values),
                 values={name: values[name] for name in names if values.get(name) is not None},
             )
-            for (_, names, run), text in zip(self._comparisons, said, strict=True)
+            for (_, names, run), text in zip(
+                self._comparisons, self.said(values, language, spell), strict=True
+            )
         )
+
+    def held(self, values: Values) -> tuple[tuple[str, ...] | None, ...]:
+        """Of each comparison the known facts that it reads; None for one that does not hold."""
+        return tuple(
+            tuple([name for name in names if values.get(name) is not None]) if decide(run, values) else None
+            for names, run in self._holding
+        )
+
+    def said(self, values: Values, language: Language, spell: str | None = None) -> tuple[str, ...]:
+        """Each comparison in words. `spell`: facts that begin so are said by their value, `params.` for the
+        limits of the case at hand."""
+        return self._said(language, self._spelled(values, spell))
 
     def _spelled(self, values: Values, spell: str | None) -> tuple[tuple[str, Scalar], ...]:
         if spell is None:
             return ()
-        limits = sorted(name for name in self.reads if name.startswith(spell))
+        limits = self._beginning(spell)
         return tuple((name, value) for name in limits if isinstance(value := values.get(name), Scalar))
+
+    def _beginning(self, spell: str) -> tuple[str, ...]:
+        if spell not in self._limits:
+            self._limits[spell] = tuple(sorted(name for name in self.reads if name.startswith(spell)))
+        return self._limits[spell]
 
     def _said(self, language: Language, spelled: tuple[tuple[str, Scalar], ...]) -> tuple[str, ...]:
         """Limits seldom change, so the texts are put together once and kept."""
@@ -109,8 +124,17 @@ class Condition:
         return {}
 
     @cached_property
+    def _limits(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
     def _comparisons(self) -> tuple[tuple[Expression, tuple[str, ...], Run], ...]:
         return tuple((node, tuple(facts_read(node)), compile_tree(node)) for node in comparisons(self.tree))
+
+    @cached_property
+    def _holding(self) -> tuple[tuple[tuple[str, ...], Run], ...]:
+        """What a comparison reads, and whether it holds; where that cannot be known it does not."""
+        return tuple((names, compile_quickly(node) or run) for node, names, run in self._comparisons)
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
