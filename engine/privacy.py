@@ -4,6 +4,7 @@ In its place stands an address that belongs to nobody, so that a history can be 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from engine.book.book import Book
@@ -29,8 +30,16 @@ def withheld(book: Book, workflow: str, fields: Mapping[str, Plain]) -> dict[str
 def withheld_facts(book: Book, workflow: str | None, facts: Mapping[str, Value]) -> dict[str, Value | str]:
     """Facts, by name, as the log may have them."""
     found = dict[str, Value | str](facts)
-    for name in facts:
-        place, _, field = name.partition(".")
-        if place in ("item", "args") and is_address(book, workflow, field):
-            found[name] = WITHHELD
+    for name in _addresses(book, workflow, tuple(facts)):
+        found[name] = WITHHELD
     return found
+
+
+@lru_cache(maxsize=4096)
+def _addresses(book: Book, workflow: str | None, facts: tuple[str, ...]) -> tuple[str, ...]:
+    places = ((name, *name.partition(".")[::2]) for name in facts)
+    return tuple(
+        name
+        for name, place, field in places
+        if place in ("item", "args") and is_address(book, workflow, field)
+    )

@@ -97,14 +97,18 @@ def say_number(value: Decimal) -> str:
 def fill(book: Book, text: Label, values: Mapping[str, Value], language: str) -> str:
     """`values` by fact or by the words of a notice: unit, title, due, because, …"""
     literals, names = _parts(text.zh if language == "zh" else text.en)
-    said = (say_value(book, values.get(name), language) for name in names)
-    return literals[0] + "".join(value + literal for value, literal in zip(said, literals[1:], strict=True))
+    pieces = list(literals)
+    pieces[1::2] = [say_value(book, values.get(name), language) for name in names]
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=4096)
 def _parts(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A text with empty places for its words, at every second position, and these words."""
     pieces = PLACEHOLDER.split(source)
-    return tuple(pieces[::2]), tuple(pieces[1::2])
+    names = tuple(pieces[1::2])
+    pieces[1::2] = [""] * len(names)
+    return tuple(pieces), names
 
 
 def readable(
@@ -114,16 +118,11 @@ def readable(
     said = dict(values)
     if workflow is None:
         return said
-    own = book.workflows[workflow].spec
-    fields = own.fields
-    for name, value in values.items():
-        place, _, key = name.partition(".")
-        if name == "item.state":
-            said[name] = getattr(own.states[str(value)], language)
-        spec = fields.get(key) if place in ("item", "args") else None
-        spec = _of_parents(book, key) if place == "parent" else spec
-        if spec is None:
-            continue
+    if "item.state" in values:
+        states = book.workflows[workflow].spec.states
+        said["item.state"] = getattr(states[str(values["item.state"])], language)
+    for name, spec in _said_otherwise(book, workflow, tuple(values)):
+        value = values[name]
         if spec.type == "date" and isinstance(value, datetime):
             said[name] = say_day(book, value, language)
         elif value in spec.one_of:
@@ -131,6 +130,19 @@ def readable(
         elif spec.type == "duration" and isinstance(value, str):
             said[name] = Duration.parse(value).text(language)
     return said
+
+
+@lru_cache(maxsize=4096)
+def _said_otherwise(book: Book, workflow: str, names: tuple[str, ...]) -> tuple[tuple[str, FieldSpec], ...]:
+    """Which of these facts are read otherwise than they are kept, and the fields that say how."""
+    found: list[tuple[str, FieldSpec]] = []
+    for name in names:
+        place, _, key = name.partition(".")
+        own = book.workflows[workflow].spec.fields.get(key) if place in ("item", "args") else None
+        spec = _of_parents(book, key) if place == "parent" else own
+        if spec is not None and (spec.one_of or spec.type in ("date", "duration")):
+            found.append((name, spec))
+    return tuple(found)
 
 
 def _of_parents(book: Book, key: str) -> FieldSpec | None:
