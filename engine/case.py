@@ -60,7 +60,10 @@ class Running:
         return self.spoken_for(rule, self.row.due_at)
 
     def spoken_for(self, rule: str, due: datetime) -> Spoke:
-        said = self.spoken.get(rule, {}).get(due.isoformat(), NOTHING.rung)
+        by_due = self.spoken.get(rule)
+        if by_due is None:
+            return NOTHING
+        said = by_due.get(due.isoformat(), NOTHING.rung)
         return Spoke(said) if isinstance(said, int) else Spoke(*said)
 
     def speak(self, rule: str, spoke: Spoke) -> None:

@@ -46,15 +46,17 @@ def decide_rung(
     upto = partial(
         reached, ladder, started=running.heard_from, spoken=running.last_spoken(rule.id), now=desk.now
     )
-    if next(upto(), None) is None:
+    found = tuple(upto())
+    if not found:
         return None
     subject = as_of(desk, rule, subject)
     facts = gather(desk, rule.reads, subject)
     if rule.condition is not None and not rule.condition.evaluate(facts.values):
         return None
-    found = tuple(upto(holds=lambda rung: _rung_holds(rule, rung, facts)))
-    if not found:
-        return None
+    if any(rule.ladder[each.last.rung].condition is not None for each in found):
+        found = tuple(upto(holds=lambda rung: _rung_holds(rule, rung, facts)))
+        if not found:
+            return None
     turn = take_turn(found, manners_of(rule))
     return _spoken_rung(
         desk, rule, subject, running, turn=turn, at=moment_of(ladder, turn.spoke), facts=facts

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from engine.alike import OFFICE
 from engine.book.book import Book
@@ -20,7 +21,7 @@ from store.rows import Entry, Plain
 
 def publish(desk: Desk, spoken: Spoken, subject: Subject) -> None:
     """About the period that the rule, or the item of its event, is about."""
-    fixed = [each for each in desk.book.measures.values() if each.spec.fixed_by == spoken.rule.id]
+    fixed = _fixed_by(desk.book, spoken.rule.id)
     period = _period(subject)
     if not fixed or period is None or spoken.decision.shadow:
         return
@@ -34,6 +35,11 @@ def publish(desk: Desk, spoken: Spoken, subject: Subject) -> None:
         )
         desk.enter(_entry(desk.book, found, spoken, period, values))
         keep(desk, found.id, period, values)
+
+
+@lru_cache(maxsize=4096)
+def _fixed_by(book: Book, rule: str) -> tuple[CompiledMeasure, ...]:
+    return tuple(each for each in book.measures.values() if each.spec.fixed_by == rule)
 
 
 def _period(subject: Subject) -> Period | None:
