@@ -27,16 +27,21 @@ class CannotTry(Exception):
 
 
 @contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    folder.mkdir(parents=True)
-    words = ("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "duban-torture", str(folder))
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CannotTry(f"a small disk cannot be mounted here ({done.stderr.strip()}): root may do it")
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """Not below the folder of a test, into which a server that runs as another user may not look."""
+    folder = Path(tempfile.mkdtemp(prefix="duban-small-"))
     try:
-        yield folder
+        words = ("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "duban-torture", str(folder))
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise CannotTry(f"a small disk cannot be mounted here ({done.stderr.strip()}): root may do it")
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            subprocess.run(("umount", "--lazy", str(folder)), check=True)
     finally:
-        subprocess.run(("umount", "--lazy", str(folder)), check=True)
+        folder.rmdir()
 
 
 def fill(disk: Path, leave: int) -> Path:
@@ -50,15 +55,14 @@ def fill(disk: Path, leave: int) -> Path:
 
 def fill_sqlite(folder: Path, times: int, seed: int) -> Told:
     """The store and the letters are on the small disk."""
-    with small_disk(folder / "disk", 64) as disk:
+    with small_disk(64) as disk:
         url = f"sqlite:///{disk / 'office.db'}"
         return fill_and_empty(folder / "office", url, disk, times=times, seed=seed, server=None)
 
 
 def fill_postgres(folder: Path, times: int, seed: int) -> Told:
     """All of the server is on the small disk; it may give up, and is started again when there is room."""
-    with small_disk(folder / "disk", 256) as disk:
-        disk.chmod(0o755)
+    with small_disk(256) as disk:
         usual, tempfile.tempdir = tempfile.tempdir, str(disk)
         try:
             server = Fragile("min_wal_size=32MB", "max_wal_size=64MB")
