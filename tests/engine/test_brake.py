@@ -1,53 +1,19 @@
 """The brake: what rules propose beyond a number waits until two persons have looked (D4)."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from engine.act import person
 from engine.adopt import adopt
 from engine.brake import HOLD
-from engine.holds import Decided, Denied, drop, release, set_brake
+from engine.holds import Denied, drop, release, set_brake
 from engine.migrate import migrate
-from engine.roles import About
-from engine.rulings import Ruling
-from engine.step import Actor
-from store.rows import HoldRow
-from tests.engine.city import PEOPLE, City, at, small_book
+from tests.engine.braking import AFTER, DUE, STEPS, WHY, WRONG, actor, dropped, fill, holds, released, ruling
+from tests.engine.city import City, at, small_book
 from tests.store.behind import behind_the_back
 
 pytestmark = pytest.mark.usefixtures("each_database")
-
-TALK = '{workflow: interview, title: {zh: "约谈{unit}", en: "Interview of {unit}"}, join: false}'
-WRONG = f"""
-rules:
-  wrong:
-    label: {{zh: 误约谈, en: Wrong rule}}
-    basis: 三(三)
-    for: task
-    when: {{clock: due}}
-    ladder:
-      - {{at: 3 workdays before at 09:00, propose: {TALK}}}
-"""
-STEPS = f"""
-rules:
-  steps:
-    label: {{zh: 逐级约谈, en: Steps}}
-    basis: 三(三)
-    for: task
-    when: {{clock: due}}
-    if: item.progress < 50.0
-    then: {{template: late}}
-    ladder:
-      - {{at: 3 workdays before at 09:00, propose: {TALK}, remind: unit_head}}
-      - {{at: 2 workdays before at 09:00, remind: unit_liaison}}
-      - {{at: at due, propose: {TALK}, notify: leader_in_charge}}
-      - {{at: 1 workday after at 09:00, remind: unit_head}}
-"""
-DUE, BEFORE, AFTER = "2020-10-21", "2020-10-16 08:00", "2020-10-16 09:00"
-WHY = "已核实"
 
 
 @pytest.fixture
@@ -55,40 +21,6 @@ def city(tmp_path: Path) -> Iterator[City]:
     made = City(tmp_path, "2020-10-12 09:00", small_book(tmp_path, extra=WRONG))
     yield made
     made.close()
-
-
-def actor(city: City, who: str) -> Actor:
-    with city.office.store.write(city.now) as tx:
-        found = person(city.office.desk(tx, city.now), PEOPLE[who], About(unit=None))
-    assert isinstance(found, Actor)
-    return found
-
-
-def ruling(city: City, *who: str, reason: str = WHY) -> Ruling:
-    return Ruling(by=tuple(actor(city, each) for each in who or ("秘书长", "督查室")), reason=reason)
-
-
-def holds(city: City, *states: str) -> list[HoldRow]:
-    with city.office.store.read() as reader:
-        return [each for each in reader.holds() if not states or each.state in states]
-
-
-def released(city: City, hold: HoldRow) -> Decided:
-    done = release(city.office, hold.seq, ruling(city), city.now)
-    assert isinstance(done, Decided), done
-    return done
-
-
-def dropped(city: City, hold: HoldRow) -> Decided:
-    done = drop(city.office, hold.seq, ruling(city), city.now)
-    assert isinstance(done, Decided), done
-    return done
-
-
-def fill(city: City, count: int = 5) -> None:
-    """Let the brake have no room left."""
-    for _ in range(count):
-        city.task(DUE, "traffic")
 
 
 # ---------------------------------------------------------------- a wrong rule
@@ -174,137 +106,6 @@ def test_what_is_settled_or_owed_otherwise_is_not_proposed(city: City, what: str
         city.does("督查室", "send_back", task, reason="不实", due="2020-12-31")
     assert not released(city, hold).proposed
     assert not any(row.parent == task for row in city.items("interview"))
-
-
-# ---------------------------------------------------------------- a ladder with something held
-
-
-def stepped(folder: Path) -> tuple[City, str]:
-    city = City(folder, "2020-10-12 09:00", small_book(folder, extra=STEPS))
-    fill(city)
-    task = city.task(DUE)
-    return city, task
-
-
-def told_of(city: City, task: str) -> list[str]:
-    return [each.recipient for each in city.notices("steps") if each.item == task]
-
-
-def test_later_rungs_wait_and_are_not_skipped_while_reminders_go_on(tmp_path: Path) -> None:
-    city, task = stepped(tmp_path)
-    city.wait("2020-10-23 10:00")
-    mine = [each for each in holds(city) if each.subject == f"item:{task}"]
-    assert [(json.loads(each.told)["spoke"], each.state) for each in mine] == [
-        ([0, 0], "held"),
-        ([2, 0], "waiting"),
-    ]
-    assert told_of(city, task) == ["works.liaison", "works.head"], "the reminders above it"
-    denied = release(city.office, mine[1].seq, ruling(city), city.now)
-    assert isinstance(denied, Denied)
-    assert denied.code == "order"
-    done = released(city, mine[0])
-    assert [each.seq for each in done.next] == [mine[1].seq]
-    assert [row.rule for row in city.items("interview") if row.parent == task] == ["steps", "steps"]
-    fired = [each for each in city.records("rule.fire") if each["obj"]["id"] == task]
-    rungs = [each["idem"].split("|")[4] for each in fired if each["rule"] == "steps"]
-    assert rungs == ["1", "3", "0", "2"], "in their order, each once"
-    assert city.records("park") == []
-    assert city.verdict().ok, city.verdict()
-    city.close()
-
-
-def test_what_waited_is_weighed_itself_when_its_turn_comes(tmp_path: Path) -> None:
-    city, task = stepped(tmp_path)
-    set_brake(city.office, 5, ruling(city), city.now)
-    city.wait("2020-10-22 00:00")  # the others have just proposed for the second time
-    mine = [each for each in holds(city) if each.subject == f"item:{task}"]
-    done = dropped(city, mine[0])
-    assert [each.seq for each in done.next] == [mine[1].seq]
-    states = {each.seq: each.state for each in holds(city)}
-    assert (states[mine[0].seq], states[mine[1].seq]) == ("dropped", "held")
-    assert released(city, mine[1]).proposed
-    assert city.verdict().ok, city.verdict()
-    city.close()
-
-
-def test_the_rest_of_the_ladder_goes_on_after_a_drop(tmp_path: Path) -> None:
-    city, task = stepped(tmp_path)
-    city.wait(AFTER)
-    dropped(city, next(each for each in holds(city) if each.subject == f"item:{task}"))
-    city.wait("2020-10-23 10:00")
-    assert "deputy_mayor" in told_of(city, task), "the next rung has its own turn"
-    assert [row.rule for row in city.items("interview") if row.parent == task] == ["steps"]
-    assert city.verdict().ok
-
-
-# ---------------------------------------------------------------- other occasions
-
-
-OTHERS = f"""
-rules:
-  at_opening:
-    label: {{zh: 立项即约谈, en: At opening}}
-    basis: 三(四)
-    for: task
-    when: {{event: report}}
-    if: args.progress < 50.0
-    then: {{propose: {TALK}}}
-  everybody:
-    label: {{zh: 集体约谈, en: Everybody}}
-    basis: 三(五)
-    for: office
-    when: {{every: month, on: first workday at 09:00}}
-    then: {{propose: {TALK[:-1]}, for_each: bureaus}}}}
-"""
-
-
-@pytest.fixture
-def stopped(tmp_path: Path) -> Iterator[City]:
-    """Rules may propose one thing a day."""
-    change = [("  calendar: cn\n", "  calendar: cn\n  brake: 1\n")]
-    made = City(tmp_path, "2020-09-28 08:00", small_book(tmp_path, change, OTHERS))
-    yield made
-    made.close()
-
-
-def test_one_that_answers_to_an_event_is_decided_anew_with_what_was_said_then(stopped: City) -> None:
-    tasks = [stopped.task("2021-03-31") for _ in range(3)]
-    for task in tasks:
-        stopped.does("张三", "report", task, progress="10")
-    first, second = holds(stopped)
-    assert json.loads(first.told)["args"] == {"progress": "10"}
-    assert released(stopped, first).proposed
-    assert dropped(stopped, second).next == ()
-    parents = [row.parent for row in stopped.items("interview")]
-    assert parents == tasks[:2]
-    stopped.does("张三", "report", tasks[2], progress="20")
-    assert len(holds(stopped, "held")) == 1, "another report is another occasion"
-    assert stopped.verdict().ok, stopped.verdict()
-
-
-def test_one_of_a_period_is_for_all_or_for_nobody(stopped: City) -> None:
-    stopped.wait("2020-10-12 09:00")
-    [hold] = holds(stopped)
-    assert (hold.subject, hold.proposes, json.loads(hold.units)) == ("office", 2, ["traffic", "works"])
-    assert stopped.items("interview") == []
-    denied = release(stopped.office, hold.seq, ruling(stopped, "督查室", "交通局局长"), stopped.now)
-    assert isinstance(denied, Denied)
-    assert denied.code == "own_unit"
-    assert released(stopped, hold).proposed
-    assert [(row.unit, row.period) for row in stopped.items("interview")] == [
-        ("works", "2020-09"),
-        ("traffic", "2020-09"),
-    ]
-    assert stopped.verdict().ok, stopped.verdict()
-
-
-def test_a_rule_on_trial_is_not_held(tmp_path: Path) -> None:
-    extra = WRONG.replace("    for: task\n", "    for: task\n    mode: shadow\n")
-    city = City(tmp_path, "2020-10-12 09:00", small_book(tmp_path, extra=extra))
-    fill(city, 9)
-    city.wait(AFTER)
-    assert (holds(city), len(city.records("rule.shadow"))) == ([], 9)
-    city.close()
 
 
 # ---------------------------------------------------------------- who may
