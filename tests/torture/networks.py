@@ -35,6 +35,7 @@ def cut_at_random(folder: Path, server: Server, faults: int, seed: int) -> Told:
                 wire = FAULTS[number % len(FAULTS)]
                 proxy.set(wire)
                 told.counted[f"wire {wire.value}"] += 1
+                told.counted["wires"] += 1
                 slowest = max(slowest, until_others_go_on(place))
                 place.rest(0.3, 1.2)
                 proxy.set(Wire.WHOLE)
