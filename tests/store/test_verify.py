@@ -167,9 +167,10 @@ def test_the_frontier_gives_the_root_of_the_whole_tree(records: list[bytes]) -> 
     assert tree.root() == reference_root(leaves)
 
 
-words = st.text(max_size=8)
+NULL = "\x00"  # which a store refuses
+words = st.text(st.characters(codec="utf-8", exclude_characters=NULL), max_size=8)
 facts = st.dictionaries(
-    st.text(st.characters(codec="utf-8", max_codepoint=0xFFFF), max_size=4),
+    st.text(st.characters(codec="utf-8", max_codepoint=0xFFFF, exclude_characters=NULL), max_size=4),
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | words | st.lists(words, max_size=2),
     max_size=3,
 )
