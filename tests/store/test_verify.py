@@ -58,6 +58,7 @@ def test_an_untouched_store_is_whole(written: str) -> None:
     assert verdict.root[:12] in verdict.en
 
 
+FIRING = "subject, rule, 'x', at, outcome, because, proposed, 0"
 EVENT = "item, 'complete', at, learnt_at, by, args, before, after, audit_seq"
 SWAP = (
     "UPDATE audit SET seq = -1 WHERE seq = 3",
@@ -98,7 +99,7 @@ SWAP = (
         (("UPDATE items SET state = 'closed', audit_seq = 6 WHERE id = 'I-2'",), 6),
         (("UPDATE clocks SET outcome = 'met', audit_seq = 6 WHERE item = 'I-1'",), 6),
         ((f"INSERT INTO events SELECT 9, {EVENT} FROM events",), 3),
-        (("INSERT INTO firings SELECT subject, rule, 'x', at, outcome, because, proposed, 0 FROM firings",), 0),
+        ((f"INSERT INTO firings SELECT {FIRING} FROM firings",), 0),
     ],
 )
 def test_tampering_is_found_where_it_begins(

@@ -90,7 +90,11 @@ class TestSettings:
                 {},
                 "duban.yaml:9:3: channel.hots: there is no such key, did you mean host?",
             ),
-            ("store: postgresql://duban:x@host/office\n", {}, "duban.yaml:1:8: store: the database's password"),
+            (
+                "store: postgresql://duban:x@host/office\n",
+                {},
+                "duban.yaml:1:8: store: the database's password",
+            ),
             (MAIL + "  password: x\n", {}, "duban.yaml:9:3: channel.password: a password does not belong"),
             (MAIL + "  user: duban\n  security: none\n", {}, "a password would travel in the clear"),
             (MAIL + "  password_file: gone\n", {}, "gone:1:1: cannot be read: No such file"),
