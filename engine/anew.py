@@ -65,4 +65,4 @@ def _rung_anew(desk: Desk, rule: CompiledRule, subject: Subject, row: HoldRow) -
         return None
     if moment_of(ladder, spoke) != at:
         return None
-    return decide_rung_anew(desk, rule, subject, running, spoke, at)
+    return decide_rung_anew(desk, rule, subject, running, spoke, at=at)

@@ -64,7 +64,7 @@ def decide_rung(
 
 
 def decide_rung_anew(
-    desk: Desk, rule: CompiledRule, subject: Subject, running: Running, spoke: Spoke, at: datetime
+    desk: Desk, rule: CompiledRule, subject: Subject, running: Running, spoke: Spoke, *, at: datetime
 ) -> Spoken | None:
     """One rung that had its turn before and was held: on the facts of now. It tells people unless a higher
     one has told them since."""
