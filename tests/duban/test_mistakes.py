@@ -111,7 +111,7 @@ def test_a_store_that_is_none(duban: Duban, tmp_path: Path, url: str, says: str)
         assert said.err.count("\n") == 1, said.err
 
 
-OLDER = ("open it with the duban that made it", "请用建立它的那一版 duban 打开")
+OLDER = ("then `duban store migrate`", "再 `duban store migrate`")
 
 
 def test_an_older_store_says_what_can_be_done(duban: Duban) -> None:

@@ -46,11 +46,17 @@ class Process:
 
     @property
     def ended(self) -> bool:
-        return bool(select.select([self.handle], [], [], 0)[0])
+        return self._ends_within(0)
 
     def wait(self, seconds: float = 10) -> None:
-        assert select.select([self.handle], [], [], seconds)[0], f"process {self.pid} does not end"
+        assert self._ends_within(seconds), f"process {self.pid} does not end"
         os.close(self.handle)
+
+    def _ends_within(self, seconds: float) -> bool:
+        """By poll: select knows no file with a number above 1023."""
+        poll = select.poll()
+        poll.register(self.handle, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
 
 
 @dataclass
