@@ -1,5 +1,6 @@
 """A made-up stretch of a how-to book, told again: awake, asleep, asked every hour, or crashing."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from engine.drive import TICK, drive, next_wake
 from engine.history import History, history_of
 from engine.office import Founding, Office, found
 from engine.pretend import pretend
+from engine.published import PUBLISHED
 from engine.replay import Replayed, _World, found_for
 from engine.simulate import people_of, simulate
 from engine.turn import turn_all, turn_within
@@ -58,10 +60,15 @@ def picture_of(office: Office) -> dict[str, Any]:
         rows = reader.list_items(include_sealed=True)
         clocks = [row for each in reader.clocks_of([row.id for row in rows]).values() for row in each]
         return {
-            "items": [
+            # By number, not by opening: what was due while it slept is opened when it wakes, after others.
+            "items": sorted(
                 (row.id, row.workflow, row.state, row.unit, row.period, row.light, row.rule, row.fields)
                 for row in rows
-            ],
+            ),
+            "published": sorted(
+                (line.obj_id or "", json.dumps(json.loads(line.rec)["values"], sort_keys=True))
+                for line in reader.list_audit(act=PUBLISHED)
+            ),
             "clocks": {
                 (row.item, row.clock, row.started_at, row.due_at, row.outcome, row.missed_at, row.ended_at)
                 for row in clocks

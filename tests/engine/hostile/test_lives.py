@@ -25,7 +25,7 @@ def of(picture: dict[str, Any], *names: str) -> dict[str, Any]:
 def test_asleep_for_a_month_it_comes_to_the_same(life: Life, tmp_path: Path) -> None:
     up, down = Teller(life, tmp_path / "up.db"), Teller(life, tmp_path / "down.db")
     first, second = up.tell(up.awake), down.tell(down.asleep_for_a_month)
-    what = ("items", "clocks", "parked", "whole")
+    what = ("items", "published", "clocks", "parked", "whole")
     assert of(first, *what) == of(second, *what)
     assert first["whole"]
 
@@ -45,6 +45,6 @@ def test_two_processes_that_keep_dying_do_nothing_twice(life: Life, tmp_path: Pa
 def test_its_own_history_makes_the_same_world(life: Life, tmp_path: Path) -> None:
     office = found_for(life.history, life.book, f"sqlite:///{tmp_path / 'again.db'}")
     left = replay(office, life.history, life.until).left
-    what = ("items", "clocks", "firings", "notices", "parked")
+    what = ("items", "published", "clocks", "firings", "notices", "parked")
     assert of(picture_of(office), *what) == of(life.picture, *what)
     assert left == []
