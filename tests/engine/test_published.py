@@ -155,7 +155,10 @@ def test_the_correction_is_said(two_months: tuple[City, str]) -> None:
     assert known.reason.en == "as it was published; 2 by the figures as corrected"
 
 
-def test_a_rule_by_period_publishes_for_everybody_when_it_speaks_to_the_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("up", [True, False], ids=["awake", "asleep"])
+def test_a_rule_by_period_publishes_for_everybody_when_it_speaks_to_the_first(
+    tmp_path: Path, up: bool
+) -> None:
     extra = BOOK.replace(
         "for: circular\n    when: {event: publish}",
         "for: bureaus\n    when: {every: month, on: day 2 at 09:00}",
@@ -163,7 +166,9 @@ def test_a_rule_by_period_publishes_for_everybody_when_it_speaks_to_the_first(tm
     city = City(tmp_path / "office", "2020-10-12 09:00", small_book(tmp_path, extra=extra))
     wrong = scored(city, "works", 10, "2020-10-13")
     scored(city, "traffic", 20, "2020-10-13")
-    city.wait("2020-11-02 10:00").does("督查室", "correct", wrong, points=25)
+    (city.wait if up else city.sleep)("2020-11-20 10:00")
+    # What was due is published before anything is told, however long the machine has slept.
+    city.does("督查室", "correct", wrong, points=25)
     [entry] = city.records("measure.publish")
     assert entry["values"] == {"traffic": "2", "works": "1"}
     assert len([each for each in city.records("rule.fire") if each["rule"] == "publishing"]) == 2
