@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.simulation.catching import DAYS, first_caught, is_sound, remembered
+from engine.wake import _ladder
+from tests.simulation.catching import DAYS, first_caught, is_sound, planted, remembered
 from tests.simulation.planted import PLANTED, Bug
+from tests.simulation.run import run
 
 SEEDS = range(60)
 LEAST = 25
@@ -13,6 +15,16 @@ def test_there_are_many_and_each_breaks_something_else() -> None:
     assert len(PLANTED) >= LEAST
     assert len({bug.name for bug in PLANTED}) == len(PLANTED)
     assert remembered().keys() <= {bug.name for bug in PLANTED}, "caught.txt remembers what is not planted"
+
+
+def test_nothing_that_a_bug_had_remembered_outlives_it() -> None:
+    bug = next(each for each in PLANTED if each.name == "counts_days_for_workdays")
+    run(0, 5)
+    with planted(bug):
+        assert not _ladder.cache_info().currsize, "what was remembered without it would hide it"
+        run(0, 5)
+        assert _ladder.cache_info().currsize
+    assert not _ladder.cache_info().currsize, "a Saturday is taken for a workday in every life after it"
 
 
 @pytest.mark.slow
