@@ -26,10 +26,10 @@ from duban.health.metrics import Metrics
 from duban.health.systemd import notify
 from duban.machine import read_machine
 from engine.brake import HOLD
-from engine.deliver import Channel, Delivered, deliver
+from engine.deliver import OUTCOMES, Channel, Delivered, deliver
 from engine.office import SYSTEM, Office
 from engine.refused import refusals_since
-from engine.trusted import Reading, Sign, believe, enter_change, enter_outage, keep_sign, last_of, last_sign
+from engine.trusted import BEATS_MISSED, Reading, Sign, believe, enter_outage, last_of, last_sign, live_on
 from engine.turn import Turned, turn_all
 from store.office import Store
 
@@ -125,9 +125,8 @@ class Daemon:
         began = time.monotonic()
         done = turn_all(self.office, now, stop=self.stopping.is_set, waited=self.metrics.waited)
         with self.office.store.write(now) as tx:
-            enter_change(tx, last, sign, SYSTEM)
+            live_on(tx, last, sign, SYSTEM, os.getpid())
             away = enter_outage(tx, last, sign, max(OUTAGE, BEATS_LOST * self.heartbeat))
-            keep_sign(tx, sign, {"pid": os.getpid()})
         if away:
             log("outage", level="warning", until=now.isoformat(), next=WAYS_OUT["outage"])
         if sign.doubt:
@@ -149,7 +148,7 @@ class Daemon:
         notify("WATCHDOG=1")
 
     def is_alive(self) -> bool:
-        longest = self.heartbeat_seconds * BEATS_MISSED
+        longest = BEATS_MISSED * self.heartbeat_seconds
         return self.beaten is not None and time.monotonic() - self.beaten <= longest
 
     def follow(self, followed: Followed, now: datetime) -> None:
@@ -173,7 +172,7 @@ class Daemon:
     def deliver_once(self) -> Delivered:
         done = deliver_all(self.office.store, self.channels, self.now, self.stopping.is_set)
         self.metrics.delivered(done)
-        handled = {name: getattr(done, name) for name in COUNTED if getattr(done, name)}
+        handled = {name: getattr(done, name) for name in OUTCOMES if getattr(done, name)}
         if handled:
             log("deliver", **handled)
         for name in handled.keys() & ALARMING:
@@ -205,10 +204,8 @@ class Daemon:
                 self._quiet.notify_all()
 
 
-COUNTED = ("sent", "failed", "dead", "unknown", "dropped")
 ALARMING = {"dead", "unknown"}
 MOST_COUNTED = 1000
-BEATS_MISSED = 3  # after which it is not alive
 BEATS_LOST, OUTAGE = 10, timedelta(minutes=15)  # of silence, both: what is entered as an outage
 DOUBT = {"next": "set the clock right, or `duban clock confirm` where it is right"}
 WAYS_OUT = {
@@ -233,7 +230,7 @@ def deliver_all(
     total = Delivered()
     while not stop():
         done = deliver(store, channels, now(), limit=1)
-        total = Delivered(**{name: getattr(total, name) + getattr(done, name) for name in COUNTED})
+        total = Delivered(**{name: getattr(total, name) + getattr(done, name) for name in OUTCOMES})
         if not done.more:
             break
     return total

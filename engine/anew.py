@@ -17,8 +17,9 @@ def decide_anew(desk: Desk, row: HoldRow) -> tuple[Spoken, Subject] | None:
     rule, subject = desk.book.rules.get(row.rule), _subject(desk, row)
     if rule is None or subject is None:
         return None
-    spoken = _rung_anew(desk, rule, subject, row) if rule.occasion == "clock" else None
-    if rule.occasion != "clock":
+    if rule.occasion == "clock":
+        spoken = _rung_anew(desk, rule, subject, row)
+    else:
         spoken = decide_occasion(desk, rule, subject, row.occasion)
     if spoken is None or spoken.decision.shadow:
         return None

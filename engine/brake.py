@@ -14,15 +14,15 @@ from engine.case import canonical
 from engine.decide import Spoken
 from engine.desk import Desk
 from engine.doing import Doing
-from engine.facts import Subject, plain_fact
+from engine.facts import Subject
 from engine.limits import Limits
 from engine.opening import Addressee, proposals
-from engine.privacy import withheld_facts
+from engine.privacy import entered_facts
 from engine.wanted import ACTING
 from rules.language import Opening
 from rules.time.instant import local_day
 from store.read import Reader
-from store.rows import Entry, HoldRow, HoldState, Plain
+from store.rows import Entry, HoldRow, HoldState, Plain, name_of_firing
 
 HOLD, RELEASE, DROP, SETTLE = "brake.hold", "brake.release", "brake.drop", "brake.settle"
 READ, SET = "brake.read", "brake.set"
@@ -123,12 +123,8 @@ def _stands_behind(desk: Desk, spoken: Spoken) -> bool:
     decision = spoken.decision
     if not desk.holding:
         return False
-    open_ones = (each for each in desk.holds_of(decision.subject, decision.rule) if is_open(each))
+    open_ones = (each for each in desk.holds_of(decision.subject, decision.rule) if each.is_open)
     return any(ladder_of(each.occasion) == ladder_of(decision.occasion) for each in open_ones)
-
-
-def is_open(hold: HoldRow) -> bool:
-    return hold.state in ("held", "waiting")
 
 
 # ---------------------------------------------------------------- holding
@@ -165,7 +161,6 @@ def hold(desk: Desk, spoken: Spoken, subject: Subject, found: Braked) -> None:
 def hold_entry(desk: Desk, spoken: Spoken, subject: Subject, found: Braked) -> Entry:
     decision = spoken.decision
     kind, _, id = decision.subject.partition(":")
-    read = withheld_facts(desk.book, subject.kind, spoken.facts.values)
     zh, en = REASONS[found.state or "held"]
     said = {"used": found.used, "cap": found.cap, "count": len(found.wanted)}
     return Entry(
@@ -176,11 +171,11 @@ def hold_entry(desk: Desk, spoken: Spoken, subject: Subject, found: Braked) -> E
         ok=False,
         why=f"{decision.zh}；{zh.format(**said)}",
         sealed=is_sealed(desk, subject, found.wanted),
-        facts={name: plain_fact(value) for name, value in read.items()},
+        facts=entered_facts(desk.book, subject.kind, spoken.facts.values),
         more={
             "rule": decision.rule,
             "basis": spoken.rule.spec.basis,
-            "idem": f"{decision.subject}|{decision.rule}|{decision.occasion}",
+            "idem": name_of_firing(decision.subject, decision.rule, decision.occasion),
             "state": found.state,
             "proposes": len(found.wanted),
             "used": found.used,

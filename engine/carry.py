@@ -18,24 +18,23 @@ from engine.doing import Doing
 from engine.extend import Extending, extend_clock
 from engine.facts import Subject, plain_fact
 from engine.guards import Forbidden
-from engine.happening import Queue
+from engine.happening import DEEPEST, Queue
 from engine.lines import gather_lines
 from engine.names import unfit_argument
 from engine.notices import NoticeKind, Telling, tell
 from engine.opening import open_items
-from engine.privacy import withheld_facts
+from engine.privacy import entered_facts
 from engine.publishing import publish
 from engine.sets import entry_of
 from engine.step import Put, put
 from engine.words import fill
 from rules.language import Move, Tell
 from rules.shape import Label
-from store.rows import DocumentRow, Entry, FiringRow, Plain
+from store.rows import DocumentRow, Entry, FiringRow, Plain, name_of_firing
 from workflows.machine import Moved, Refused, overwrite
 
 BELOW = ("children", "descendants")
 NOWHERE = -1  # nothing of it is entered yet
-DEEPEST = 12  # levels: as deep as one event may lead to others
 
 
 def carry_out(desk: Desk, queue: Queue, spoken: Spoken, subject: Subject, depth: int) -> None:
@@ -104,8 +103,7 @@ def _firing(desk: Desk, spoken: Spoken, entry: int, *, shadow: bool, proposed: i
 def _firing_entry(book: Book, spoken: Spoken, subject: Subject, proposed: int) -> Entry:
     decision = spoken.decision
     kind, _, id = decision.subject.partition(":")
-    read = withheld_facts(book, subject.kind, spoken.facts.values)
-    facts = {name: plain_fact(value) for name, value in read.items()}
+    facts = entered_facts(book, subject.kind, spoken.facts.values)
     cited: Plain = {name: list(cites) for name, cites in spoken.facts.cites.items() if cites}
     return Entry(
         act="rule.shadow" if decision.shadow else "rule.fire",
@@ -118,7 +116,7 @@ def _firing_entry(book: Book, spoken: Spoken, subject: Subject, proposed: int) -
         more={
             "rule": decision.rule,
             "basis": spoken.rule.spec.basis,
-            "idem": f"{decision.subject}|{decision.rule}|{decision.occasion}",
+            "idem": name_of_firing(decision.subject, decision.rule, decision.occasion),
             "why_en": decision.en,
             **({"nth": spoken.nth} if spoken.nth is not None else {}),
             **({"counted": list(spoken.cites)} if spoken.cites else {}),

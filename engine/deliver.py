@@ -65,6 +65,9 @@ class Channel(Protocol):
         """The round is over. Never raises."""
 
 
+OUTCOMES = ("sent", "failed", "dead", "unknown", "dropped")  # that a round counts
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivered:
     """What one round did. Its sum is the number of notices that were handled."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from engine.decide import LANGUAGES, as_of, band_of, count, governs
 from engine.desk import Desk
-from engine.facts import Facts, Subject, gather, plain_fact
-from engine.privacy import withheld_facts
+from engine.facts import Facts, Subject, gather
+from engine.privacy import entered_facts
 from engine.wanted import combine
 from engine.words import say_value
 from rules.shape import Label
@@ -51,7 +51,6 @@ def _would_refuse(desk: Desk, event: str, subject: Subject, facts: Facts, forbid
     """In shadow mode a guard is logged and stops nobody."""
     case, rule = subject.case, desk.book.rules[forbidden.rule]
     sealed = case.row.sealed if case else desk.book.workflows[subject.kind or ""].spec.sealed
-    read = withheld_facts(desk.book, subject.kind, facts.values)
     return Entry(
         act="rule.shadow",
         actor={"id": f"rule:{rule.id}", "kind": "rule"},
@@ -59,7 +58,7 @@ def _would_refuse(desk: Desk, event: str, subject: Subject, facts: Facts, forbid
         obj_id=case.row.id if case else desk.book.info.id,
         why=forbidden.zh,
         sealed=sealed,
-        facts={name: plain_fact(value) for name, value in read.items()},
+        facts=entered_facts(desk.book, subject.kind, facts.values),
         more={"rule": rule.id, "basis": rule.spec.basis, "event": event, "why_en": forbidden.en},
     )
 

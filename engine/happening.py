@@ -8,6 +8,9 @@ from engine.case import Case
 from engine.facts import Change
 from store.rows import Plain
 
+# Rules that answer to rules, or items below items: what needs more is a circle that no check has seen.
+DEEPEST = 12
+
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:

@@ -24,13 +24,12 @@ from engine.opening import proposals
 from engine.react import react
 from engine.recusal import posts_of
 from engine.roles import About, held_by
-from engine.rulings import Ruling, number_set, read, ruled, settled, turn_come
+from engine.rulings import RULED, Ruling, Word, number_set, read, ruled, settled, turn_come
 from engine.turn import turn_all
 from store.office import Tx
 from store.read import Reader
 from store.rows import HoldRow
 
-OPEN = ("held", "waiting")
 Code = Literal["not_found", "decided", "own_unit", "order"]
 
 
@@ -52,27 +51,25 @@ class Decided:
 
 def release(office: Office, seq: int, ruling: Ruling, now: datetime) -> Decided | Denied:
     """Let it through: whatever it proposes now counts neither against the brake nor for its past."""
-    turn_all(office, now)
-    with office.store.write(now) as tx:
-        office.follow(tx)
-        row = _open_hold(office, tx, seq, ruling)
-        if isinstance(row, Denied):
-            return row
-        tx.settle_hold(seq, "released", ruled(row, "release", ruling))
-        proposed = _carry_out_anew(office, tx, row)
-        return Decided(hold=row, proposed=proposed, next=_go_on(office, tx, row))
+    return _decide(office, seq, ruling, now, "release")
 
 
 def drop(office: Office, seq: int, ruling: Ruling, now: datetime) -> Decided | Denied:
     """It has spoken for good: its occasion does not come again."""
+    return _decide(office, seq, ruling, now, "drop")
+
+
+def _decide(office: Office, seq: int, ruling: Ruling, now: datetime, word: Word) -> Decided | Denied:
+    _, _, state = RULED[word]
     turn_all(office, now)
     with office.store.write(now) as tx:
         office.follow(tx)
         row = _open_hold(office, tx, seq, ruling)
         if isinstance(row, Denied):
             return row
-        tx.settle_hold(seq, "dropped", ruled(row, "drop", ruling))
-        return Decided(hold=row, proposed=False, next=_go_on(office, tx, row))
+        tx.settle_hold(seq, state, ruled(row, word, ruling))
+        proposed = word == "release" and _carry_out_anew(office, tx, row)
+        return Decided(hold=row, proposed=proposed, next=_go_on(office, tx, row))
 
 
 def set_brake(office: Office, most: int | None, ruling: Ruling, now: datetime) -> None:
@@ -111,11 +108,11 @@ def _open_hold(office: Office, tx: Tx, seq: int, ruling: Ruling) -> HoldRow | De
     row = tx.hold(seq)
     if row is None or not all(may_know(office.book, tx, row, actor.id) for actor in ruling.by):
         return no_hold(seq)
-    if row.state not in OPEN:
+    if not row.is_open:
         return Denied(
             code="decided", zh=f"{seq} 已经处理过", en=f"{seq} has been decided: `duban hold show {seq}`"
         )
-    first = next(each for each in _line(tx, row) if each.state in OPEN)
+    first = next(each for each in _line(tx, row) if each.is_open)
     if first.seq != row.seq:
         return Denied(
             code="order",
@@ -170,7 +167,7 @@ def _carry_out_anew(office: Office, tx: Tx, row: HoldRow) -> bool:
 def _go_on(office: Office, tx: Tx, before: HoldRow) -> tuple[HoldRow, ...]:
     """Those that waited have their turn, until one exceeds the brake itself."""
     done: list[HoldRow] = []
-    while row := next((each for each in _line(tx, before) if each.state in OPEN), None):
+    while row := next((each for each in _line(tx, before) if each.is_open), None):
         if row.state == "held":
             break
         desk = _desk_for(office, tx, row)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from engine.book.book import Book
+from engine.facts import plain_fact
 from store.rows import Plain
 
 WITHHELD = "withheld@log.invalid"
@@ -33,6 +34,11 @@ def withheld_facts(book: Book, workflow: str | None, facts: Mapping[str, Value])
     for name in _addresses(book, workflow, tuple(facts)):
         found[name] = WITHHELD
     return found
+
+
+def entered_facts(book: Book, workflow: str | None, facts: Mapping[str, object]) -> dict[str, Plain]:
+    """Facts, by name, as an entry keeps them."""
+    return {name: plain_fact(value) for name, value in withheld_facts(book, workflow, facts).items()}
 
 
 @lru_cache(maxsize=4096)

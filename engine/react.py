@@ -10,13 +10,10 @@ from engine.changes import live_on
 from engine.decide import decide_occasion, decide_rung
 from engine.desk import Desk
 from engine.facts import Subject
-from engine.happening import Happening, Queue
+from engine.happening import DEEPEST, Happening, Queue
 from engine.step import LOOKED
 from engine.wake import ladder_of, speaks
 from rules.decide import Spoke
-
-# Rules that answer to rules: a book that needs more than this is a circle its check has not seen.
-DEEPEST = 12
 
 
 class CircleError(RuntimeError):

@@ -10,7 +10,8 @@ from engine.brake import DROP, HOLD, OFFICE_BRAKE, READ, RELEASE, SET, SETTLE
 from store.rows import Entry, HoldRow, HoldState, Plain
 
 SYSTEM = {"id": "duban", "kind": "system"}
-RULED = {
+Word = Literal["release", "drop"]
+RULED: Mapping[Word, tuple[str, str, HoldState]] = {
     "release": (RELEASE, "放行", "released"),
     "drop": (DROP, "不再提出", "dropped"),
 }
@@ -28,7 +29,7 @@ class Ruling:
         return [dict(actor.plain()) for actor in self.by]
 
 
-def ruled(row: HoldRow, what: Literal["release", "drop"], ruling: Ruling) -> Entry:
+def ruled(row: HoldRow, what: Word, ruling: Ruling) -> Entry:
     act, zh, en = RULED[what]
     why = f"；{ruling.reason}" if ruling.reason else ""
     return _about(
@@ -97,7 +98,7 @@ def _about(
         more={
             "rule": row.rule,
             "hold": row.seq,
-            "idem": f"{row.subject}|{row.rule}|{row.occasion}",
+            "idem": row.name,
             "workflows": json.loads(row.workflows),
             "why_en": en,
             **more,

@@ -17,6 +17,7 @@ from store.rows import Entry
 
 TOLERANCE = timedelta(minutes=5)  # between the two, from one sign of life to the next
 LONGEST_SLEEP = timedelta(days=31)  # that is believed of a machine that was off
+BEATS_MISSED = 3  # of a daemon's, after which it is not thought to run
 META = "sign_of_life"  # under which the store remembers the last one
 
 Doubt = Literal["jump", "sleep"]
@@ -38,6 +39,11 @@ class Sign:
     believed: datetime
     reading: Reading
     doubt: Doubt | None = None
+
+
+def is_silent(last: Sign, now: Sign, heartbeat: timedelta) -> bool:
+    """Whether the daemon that gave the last sign of life is not thought to run any more."""
+    return now.believed - last.believed > BEATS_MISSED * heartbeat
 
 
 def believe(last: Sign | None, reading: Reading) -> Sign:
@@ -97,23 +103,22 @@ def last_sign(reader: Reader) -> Sign | None:
     return Sign(believed=datetime.fromisoformat(kept["at"]), reading=reading, doubt=kept["doubt"])
 
 
-def keep_sign(tx: Tx, sign: Sign, more: Mapping[str, object]) -> None:
+def live_on(tx: Tx, last: Sign | None, sign: Sign, actor: Mapping[str, str], pid: int | None = None) -> None:
+    """Give a sign of life. Doubt that begins or ends with it stands in the log."""
     kept = {
         "at": sign.believed.isoformat(),
         "wall": sign.reading.wall.isoformat(),
         "steady": sign.reading.steady.total_seconds(),
         "boot": sign.reading.boot,
         "doubt": sign.doubt,
-        **more,
+        "pid": pid,
     }
     tx.set_meta(META, json.dumps(kept))
+    if sign.doubt != (last.doubt if last else None):
+        _enter_doubt(tx, sign, actor)
 
 
-def enter_change(tx: Tx, before: Sign | None, sign: Sign, actor: Mapping[str, str]) -> None:
-    """Doubt that begins or ends stands in the log; what is only read again does not."""
-    was = before.doubt if before else None
-    if was == sign.doubt:
-        return
+def _enter_doubt(tx: Tx, sign: Sign, actor: Mapping[str, str]) -> None:
     act = "time.doubt" if sign.doubt else "time.believe"
     zh, en = SENTENCES[sign.doubt]
     said = {
@@ -155,6 +160,5 @@ def confirm(office: Office, reading: Reading, actor: Mapping[str, str]) -> Sign:
     floor = before.believed if before else reading.wall
     sign = Sign(believed=max(floor, reading.wall), reading=reading)
     with office.store.write(sign.believed) as tx:
-        keep_sign(tx, sign, {})
-        enter_change(tx, before, sign, actor)
+        live_on(tx, before, sign, actor)
     return sign

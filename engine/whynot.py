@@ -91,7 +91,7 @@ def why_not_unit(
 def _held(grounds: Grounds, subject: str, *, sealed: bool) -> None:
     """`sealed`: the subject, whose readers ask; else what would propose something sealed stays untold."""
     for each in grounds.desk.tx.holds_of(subject, grounds.rule.id):
-        if each.state in ("held", "waiting") and each.at <= grounds.at and each.sealed <= sealed:
+        if each.is_open and each.at <= grounds.at and each.sealed <= sealed:
             since = grounds.moment(each.at)
             grounds.add(
                 "held",

@@ -7,14 +7,13 @@ from sqlalchemy import BigInteger, cast, func, select
 from store.found import columns_of, fetch
 from store.queries import Queries
 from store.read_items import FIRINGS
-from store.rows import HoldRow
+from store.rows import OPEN_HOLDS, HoldRow
 from store.tables import Hold
 from store.writing import table_of
 
 HOLDS = table_of(Hold)
-OPEN = ("held", "waiting")
 ALL_HOLDS = select(*columns_of(HOLDS))
-IS_OPEN = HOLDS.c.state.in_(OPEN)
+IS_OPEN = HOLDS.c.state.in_(OPEN_HOLDS)
 
 
 class HoldQueries(Queries):

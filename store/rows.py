@@ -16,6 +16,12 @@ Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]  # no float
 ClockOutcome = Literal["running", "paused", "met", "missed", "cancelled", "lapsed"]
 NoticeState = Literal["pending", "sending", "sent", "unknown", "dead", "dropped"]
 HoldState = Literal["held", "waiting", "released", "dropped"]
+OPEN_HOLDS: tuple[HoldState, ...] = ("held", "waiting")  # not decided yet
+
+
+def name_of_firing(subject: str, rule: str, occasion: str) -> str:
+    """As the log says it: what happens once, whoever tries it again."""
+    return f"{subject}|{rule}|{occasion}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +129,14 @@ class HoldRow:
     state: HoldState
     entry: int
     seq: int = 0  # entry that held it; given by the commit
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_HOLDS
+
+    @property
+    def name(self) -> str:
+        return name_of_firing(self.subject, self.rule, self.occasion)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -60,7 +60,7 @@ def kept_holds(reader: Reader) -> dict[int, Standing]:
         row.seq: Standing(
             last=row.entry,
             state=row.state,
-            name=f"{row.subject}|{row.rule}|{row.occasion}",
+            name=row.name,
             proposes=row.proposes,
             units=tuple(json.loads(row.units)),
             sealed=row.sealed,

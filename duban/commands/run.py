@@ -171,14 +171,13 @@ def keep_alive(office: "Office") -> None:
     """One round is a sign of life as a heartbeat is."""
     from duban.machine import read_machine
     from engine.office import SYSTEM
-    from engine.trusted import believe, enter_change, keep_sign, last_sign
+    from engine.trusted import believe, last_sign, live_on
 
     with office.store.read() as reader:
         last = last_sign(reader)
     sign = believe(last, read_machine(office.store))
     with office.store.write(sign.believed) as tx:
-        enter_change(tx, last, sign, SYSTEM)
-        keep_sign(tx, sign, {"pid": os.getpid()})
+        live_on(tx, last, sign, SYSTEM, os.getpid())
 
 
 def refuse_unsafe(office: "Office") -> None:

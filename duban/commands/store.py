@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 ANCHOR = re.compile(r"(\d+)[·:]([0-9a-f]{64})")
 
-BEATS_MISSED = 3  # after which a daemon is not thought to run
-
 
 def register(app: typer.Typer) -> None:
     help = "办公库本身 / the store itself: backup, restore, migrate, grant"
@@ -198,13 +196,14 @@ def migrate(
 def refuse_running(reader: "Reader", store: "Store", heartbeat_seconds: int) -> None:
     """As far as can be seen from here: a daemon says at every beat that it lives."""
     from duban.machine import read_machine
-    from engine.trusted import believe, last_sign
+    from engine.trusted import believe, is_silent, last_sign
 
     last = last_sign(reader)
     if last is None:
         return
-    silent = believe(last, read_machine(store)).believed - last.believed
-    if silent <= BEATS_MISSED * timedelta(seconds=heartbeat_seconds):
+    sign = believe(last, read_machine(store))
+    if not is_silent(last, sign, timedelta(seconds=heartbeat_seconds)):
+        silent = sign.believed - last.believed
         raise Mistake(
             f"守护进程 {silent.seconds} 秒前还有心跳：请停止所有守护进程，稍等再试；确已停止则加 --stopped",
             f"a daemon gave a sign of life {silent.seconds} s ago: stop all daemons and try again later, "

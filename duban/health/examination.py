@@ -13,7 +13,7 @@ from duban.output import as_moment
 from duban.texts import Language, Text
 from engine.book.book import Book
 from engine.office import Office
-from engine.trusted import Reading, Sign, believe, last_sign
+from engine.trusted import Reading, Sign, believe, is_silent, last_sign
 from store.read import Reader
 from store.rows import AuditLine
 from store.tree import leaf_hash
@@ -21,7 +21,6 @@ from store.tree import leaf_hash
 HORIZON = timedelta(days=90)  # that calendars must be published ahead
 FREE_PERCENT = 10  # of the disk
 OUTBOX_WAITS = timedelta(minutes=15)
-BEATS_MISSED = 3
 LAST_ENTRIES = 1000  # of the log whose chain is followed; `duban audit verify` follows it all
 
 Level = Literal["good", "warning", "bad"]
@@ -157,7 +156,7 @@ def daemon_finding(last: Sign | None, sign: Sign, heartbeat_seconds: int, zone: 
             "the daemon has not run yet, nobody keeps the limits: `duban run`",
         )
     at = as_moment(last.believed.astimezone(zone))
-    if sign.believed - last.believed > timedelta(seconds=heartbeat_seconds * BEATS_MISSED):
+    if is_silent(last, sign, timedelta(seconds=heartbeat_seconds)):
         return bad(
             "daemon",
             f"守护进程没有心跳，最近一次 {at}；运行 `duban run`",

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from engine.deliver import Delivered
+from engine.deliver import OUTCOMES, Delivered
 from engine.turn import Turned
 from store.office import Store
 
@@ -63,7 +63,7 @@ class Metrics:
         self.spoke.inc(done.spoke)
 
     def delivered(self, done: Delivered) -> None:
-        for name in ("sent", "failed", "dead", "unknown", "dropped"):
+        for name in OUTCOMES:
             self.left.labels(name).inc(getattr(done, name))
 
     def text(self) -> bytes:
